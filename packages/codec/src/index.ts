@@ -1,0 +1,17 @@
+/** Encodings of WIT values, compiled from the type model. @packageDocumentation */
+export type {
+  ChunkDecoder,
+  Codec,
+  Lifting,
+  Lowering,
+  PathPattern,
+  ResourceRef,
+  ResumableDecoder,
+  StreamCodec,
+  ValueCodec,
+} from "./codec.ts";
+export { DecodeError, ValueError } from "./errors.ts";
+export type { DecodeLimits } from "./limits.ts";
+export { DEFAULT_DECODE_LIMITS } from "./limits.ts";
+export { Reader, underflow } from "./reader.ts";
+export { Writer } from "./writer.ts";

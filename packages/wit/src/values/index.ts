@@ -1,0 +1,8 @@
+/** JavaScript classes and symbols that values, implementations and clients share. @packageDocumentation */
+export type { CallContext, CallOptions, Metadata, Peer } from "./context.ts";
+export { isCallContext } from "./context.ts";
+export type { RemoteHandle } from "./resource.ts";
+export { construct, isSync, remoteHandle, remoteHandleOf, sync } from "./resource.ts";
+export type { Chunk, ChunkSource, Future, StreamInput } from "./stream.ts";
+export { isStream, Stream } from "./stream.ts";
+export { isWitError, WitError } from "./wit-error.ts";

@@ -1,0 +1,193 @@
+/** A list, or the typed array that a numeric list is in JavaScript. */
+export type Chunk<T = unknown> =
+  | readonly T[]
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | BigUint64Array
+  | BigInt64Array
+  | Float32Array
+  | Float64Array;
+
+/** Where the chunks of a {@link Stream} come from. One call to `next` is outstanding at a time. */
+export interface ChunkSource<C> {
+  /** The next chunk, never empty; `undefined` at the end. Answers without a promise when it can. Throws or rejects when the stream broke. */
+  next(): C | undefined | PromiseLike<C | undefined>;
+  /** The consumer wants no more. Called at most once, and not after the end. */
+  cancel(reason?: unknown): void;
+}
+
+const brand: unique symbol = Symbol.for("witwire.stream") as never;
+
+/**
+ * A `stream<T>`: values that arrive over time, read once.
+ *
+ * `for await` yields one element at a time, except for `stream<u8>`, where it yields `Uint8Array` chunks. `chunks()`
+ * yields what arrived together, typed arrays for numbers, and is the fast way. Leaving either loop early cancels.
+ *
+ * @typeParam T what iteration yields: the element, or `Uint8Array` for `stream<u8>`
+ * @typeParam C what `chunks()` yields
+ */
+export class Stream<T, C = Chunk<T>> implements AsyncIterable<T>, AsyncDisposable {
+  readonly [brand] = true;
+  readonly #source: ChunkSource<C>;
+  #state: "open" | "ended" | "cancelled" = "open";
+  #reading = false;
+
+  /** Wraps a source of chunks. Most code wants {@link Stream.fromChunks} or a plain iterable instead. */
+  constructor(source: ChunkSource<C>) {
+    this.#source = source;
+  }
+
+  /** A stream of ready-made chunks; empty ones are skipped. */
+  static fromChunks<T, C extends Chunk<T> = Chunk<T>>(chunks: Iterable<C> | AsyncIterable<C>): Stream<T, C> {
+    return new Stream(iteratorSource(chunks));
+  }
+
+  /**
+   * The next chunk, or `undefined` at the end; without a promise when it is already there.
+   *
+   * @throws TypeError when another read is still waiting
+   */
+  nextChunk(): C | undefined | Promise<C | undefined> {
+    if (this.#state !== "open") return undefined;
+    if (this.#reading) throw new TypeError("this stream is already being read; await the previous read first");
+    let next: C | undefined | PromiseLike<C | undefined>;
+    try {
+      next = this.#source.next();
+    } catch (error) {
+      this.#state = "ended";
+      throw error;
+    }
+    if (!isPromiseLike(next)) return this.#received(next);
+    this.#reading = true;
+    return this.#settle(next);
+  }
+
+  /** Everything that arrives together, as it arrives. */
+  chunks(): AsyncIterableIterator<C> {
+    return {
+      next: async () => {
+        const value = await this.nextChunk();
+        return value === undefined ? { done: true, value: undefined } : { done: false, value };
+      },
+      return: async () => {
+        this.cancel();
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    let chunk: ArrayLike<T> | undefined;
+    let index = 0;
+    const next = async (): Promise<IteratorResult<T, undefined>> => {
+      if (chunk === undefined || index >= chunk.length) {
+        const value = await this.nextChunk();
+        if (value === undefined) return { done: true, value: undefined };
+        if (value instanceof Uint8Array) return { done: false, value: value as T };
+        chunk = value as ArrayLike<T>;
+        index = 0;
+      }
+      return { done: false, value: chunk[index++] as T };
+    };
+    return {
+      next,
+      return: async () => {
+        this.cancel();
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  /** Tells the producer that nothing more is wanted. Does nothing once the stream has ended. */
+  cancel(reason?: unknown): void {
+    if (this.#state !== "open") return;
+    this.#state = "cancelled";
+    this.#source.cancel(reason);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cancel();
+  }
+
+  /** The chunks as a WHATWG stream, for APIs that want one. */
+  readable(): ReadableStream<C> {
+    return new ReadableStream<C>(
+      {
+        pull: async (controller) => {
+          const chunk = await this.nextChunk();
+          if (chunk === undefined) controller.close();
+          else controller.enqueue(chunk);
+        },
+        cancel: (reason) => this.cancel(reason),
+      },
+      { highWaterMark: 0 },
+    );
+  }
+
+  async #settle(next: PromiseLike<C | undefined>): Promise<C | undefined> {
+    try {
+      return this.#received(await next);
+    } catch (error) {
+      if (this.#state === "cancelled") return undefined;
+      this.#state = "ended";
+      throw error;
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  #received(chunk: C | undefined): C | undefined {
+    if (this.#state === "cancelled") return undefined;
+    if (chunk === undefined) this.#state = "ended";
+    return chunk;
+  }
+}
+
+/** A `future<T>`: one value that arrives later. */
+export type Future<T> = Promise<T>;
+
+/** What may be passed where a `stream<T>` is expected: a stream, or an iterable of elements (of `Uint8Array` for `stream<u8>`). */
+export type StreamInput<T> = Stream<T, unknown> | AsyncIterable<T> | Iterable<T> | ReadableStream<T>;
+
+/** Whether a value is a {@link Stream}, whichever copy of this module made it. */
+export function isStream(value: unknown): value is Stream<unknown, unknown> {
+  return typeof value === "object" && value !== null && brand in value;
+}
+
+function iteratorSource<C extends Chunk>(chunks: Iterable<C> | AsyncIterable<C>): ChunkSource<C> {
+  const iterator =
+    Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : (chunks as Iterable<C>)[Symbol.iterator]();
+  const next = (): C | undefined | Promise<C | undefined> => {
+    for (;;) {
+      const result = iterator.next();
+      if (isPromiseLike(result)) return skipEmpty(result);
+      if (result.done === true) return undefined;
+      if (result.value.length > 0) return result.value;
+    }
+  };
+  const skipEmpty = async (first: PromiseLike<IteratorResult<C, unknown>>): Promise<C | undefined> => {
+    let result = await first;
+    while (result.done !== true && result.value.length === 0) result = await iterator.next();
+    return result.done === true ? undefined : result.value;
+  };
+  return { next, cancel: () => ignoreRejection(iterator.return?.()) };
+}
+
+function ignoreRejection(outcome: unknown): void {
+  if (isPromiseLike(outcome)) outcome.then(undefined, () => {});
+}
+
+function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
