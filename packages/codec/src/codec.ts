@@ -1,5 +1,5 @@
-import type { Chunk } from "@witwire/wit/values";
 import type { Func, Resolve, Type } from "@witwire/wit/model";
+import type { Chunk } from "@witwire/wit/values";
 import type { Reader } from "./reader.ts";
 import type { Writer } from "./writer.ts";
 

@@ -10,6 +10,14 @@ export type {
   StreamCodec,
   ValueCodec,
 } from "./codec.ts";
+export {
+  asyncPathsOfParams,
+  asyncPathsOfResult,
+  asyncPathsOfType,
+  componentModelCodec,
+  createComponentModelCodec,
+} from "./component-model/codec.ts";
+export type { ComponentModelOptions } from "./component-model/options.ts";
 export { DecodeError, ValueError } from "./errors.ts";
 export type { DecodeLimits } from "./limits.ts";
 export { DEFAULT_DECODE_LIMITS } from "./limits.ts";
