@@ -1,4 +1,5 @@
 /** The type model that everything else is computed from. @packageDocumentation */
-export type * from "./types.ts";
-export * from "./names.ts";
+
 export * from "./lookup.ts";
+export * from "./names.ts";
+export type * from "./types.ts";

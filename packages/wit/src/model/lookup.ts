@@ -74,7 +74,9 @@ export function findWorld(resolve: Resolve, name: string, side: "imports" | "exp
   const [only] = found;
   if (only === undefined || found.length > 1) {
     const names = (found.length > 1 ? found : ids).map((candidate) => candidate.full).join(", ");
-    throw new RangeError(`${found.length > 1 ? `world "${name}" is ambiguous:` : `no world "${name}" here; there is`} ${names || "none"}`);
+    throw new RangeError(
+      `${found.length > 1 ? `world "${name}" is ambiguous:` : `no world "${name}" here; there is`} ${names || "none"}`,
+    );
   }
   const functions = only.world[side].flatMap(({ item }) => (item.tag === "function" ? [item.func] : []));
   return { tag: "world", resolve, id: only.id, name: only.full, functions };

@@ -6,7 +6,11 @@ export function formatPackageName(name: PackageName): string {
 }
 
 /** `namespace:package/item@version`: how interfaces and worlds are named on the wire and in components. */
-export function qualifiedName(resolve: Resolve, item: Interface | World, localName: string | undefined = item.name): string {
+export function qualifiedName(
+  resolve: Resolve,
+  item: Interface | World,
+  localName: string | undefined = item.name,
+): string {
   const owner = resolve.packages[item.package];
   if (owner === undefined) throw new RangeError(`the model has no package ${item.package}`);
   const { namespace, name, version } = owner.name;

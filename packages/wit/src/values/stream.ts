@@ -32,10 +32,13 @@ const brand: unique symbol = Symbol.for("witwire.stream") as never;
  * @typeParam C what `chunks()` yields
  */
 export class Stream<T, C = Chunk<T>> implements AsyncIterable<T>, AsyncDisposable {
-  readonly [brand] = true;
   readonly #source: ChunkSource<C>;
   #state: "open" | "ended" | "cancelled" = "open";
   #reading = false;
+
+  static {
+    Object.defineProperty(Stream.prototype, brand, { value: true });
+  }
 
   /** Wraps a source of chunks. Most code wants {@link Stream.fromChunks} or a plain iterable instead. */
   constructor(source: ChunkSource<C>) {

@@ -1,3 +1,4 @@
+/** Marks errors of every copy of this module in a process. */
 const brand: unique symbol = Symbol.for("witwire.error") as never;
 
 /**
@@ -8,8 +9,10 @@ export class WitError<E = unknown> extends Error {
   override readonly name: string = "WitError";
   /** The value of the error case; `undefined` for `result<T>` and `result<T, _>`. */
   readonly payload: E;
-  /** Marks errors of every copy of this module in a process. */
-  readonly [brand] = true;
+
+  static {
+    Object.defineProperty(WitError.prototype, brand, { value: true });
+  }
 
   constructor(payload: E, message: string = describe(payload)) {
     super(message);

@@ -1,0 +1,4 @@
+/** Witwire on Node: TCP and Unix sockets, WIT folders. @packageDocumentation */
+export { DEFAULT_PORT, formatAddress, parseAddress, type SocketAddress } from "./address.ts";
+export { connect } from "./connect.ts";
+export { type Listener, type ListenOptions, listen } from "./listen.ts";

@@ -1,0 +1,77 @@
+import { chmod, lstat, unlink } from "node:fs/promises";
+import { createConnection, createServer as createSocketServer, type Server as SocketServer } from "node:net";
+import type { Server } from "@witwire/rpc";
+import { formatAddress, parseAddress, type SocketAddress } from "./address.ts";
+import { SocketDuplex } from "./socket-duplex.ts";
+
+export interface ListenOptions {
+  /** Permissions of a Unix socket, for example `0o600`. Default: what the process's umask leaves. */
+  readonly mode?: number;
+}
+
+/** A socket that takes calls for a server. */
+export interface Listener extends AsyncDisposable {
+  /** The address as clients write it, with the real port where 0 was asked for. */
+  readonly address: string;
+  /** Takes no more connections. Calls that came over it go on; `server.close()` ends those. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on `wrpc+tcp://host:port` (port 0 picks a free one) or `wrpc+unix:///path`, and hands what connects to a server.
+ * A Unix socket that a dead process left behind is replaced; one that answers is not.
+ *
+ * @throws RangeError for an address that is none; the system's error, explained, when it cannot be listened on
+ */
+export async function listen(server: Server, address: string, options: ListenOptions = {}): Promise<Listener> {
+  const target = parseAddress(address);
+  const sockets = createSocketServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: false }, (socket) => {
+    const remote =
+      socket.remoteAddress === undefined ? {} : { address: `${socket.remoteAddress}:${socket.remotePort}` };
+    server.accept(new SocketDuplex(socket, { transport: target.transport, ...remote }, true));
+  });
+  sockets.maxConnections = server.limits.maxConnections;
+  if (target.transport === "unix") await removeStale(target.path);
+  await begin(sockets, target);
+  if (target.transport === "unix" && options.mode !== undefined) await chmod(target.path, options.mode);
+  const close = (): Promise<void> => end(sockets);
+  return { address: formatAddress(bound(sockets, target)), close, [Symbol.asyncDispose]: close };
+}
+
+function begin(sockets: SocketServer, target: SocketAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    sockets.once("error", (cause: NodeJS.ErrnoException) => {
+      const hint = cause.code === "EADDRINUSE" ? "another server listens there already" : cause.message;
+      reject(new Error(`cannot listen on ${formatAddress(target)}: ${hint}`, { cause }));
+    });
+    sockets.listen(
+      target.transport === "unix" ? { path: target.path } : { host: target.host, port: target.port },
+      resolve,
+    );
+  });
+}
+
+function end(sockets: SocketServer): Promise<void> {
+  if (!sockets.listening) return Promise.resolve();
+  // The callback waits for open connections, which belong to the server and not to the listener.
+  sockets.close();
+  return Promise.resolve();
+}
+
+function bound(sockets: SocketServer, target: SocketAddress): SocketAddress {
+  const real = sockets.address();
+  if (target.transport === "unix" || real === null || typeof real === "string") return target;
+  return { ...target, port: real.port };
+}
+
+/** A socket file that nobody answers on is left over from a process that was killed. */
+async function removeStale(path: string): Promise<void> {
+  const info = await lstat(path).catch(() => undefined);
+  if (info === undefined || !info.isSocket()) return;
+  const answered = await new Promise<boolean>((resolve) => {
+    const probe = createConnection({ path });
+    probe.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    probe.once("connect", () => probe.destroy());
+  });
+  if (!answered) await unlink(path);
+}

@@ -1,0 +1,137 @@
+import type { Socket } from "node:net";
+import type { Duplex, DuplexEvents } from "@witwire/rpc";
+import { RpcError } from "@witwire/rpc";
+import type { Peer } from "@witwire/wit/values";
+
+/** Small writes of one turn are gathered up to this many bytes, then sent together. */
+const GATHER_BYTES = 16 * 1024;
+
+/**
+ * A Node socket as a byte stream. Both halves end on their own, so the socket has to be made with `allowHalfOpen`.
+ *
+ * Writes of the same turn leave together: a peer that sends many small frames pays for one system call, not for each.
+ */
+export class SocketDuplex implements Duplex {
+  readonly peer: Peer;
+  onDrain: (() => void) | undefined;
+  readonly #socket: Socket;
+  #events: DuplexEvents | undefined;
+  #gathered: Uint8Array[] = [];
+  #gatheredBytes = 0;
+  #flushScheduled = false;
+  #endRequested = false;
+  #over = false;
+  #connected: boolean;
+
+  /** @param connected whether the socket is connected already, as accepted ones are */
+  constructor(socket: Socket, peer: Peer, connected: boolean) {
+    this.#socket = socket;
+    this.peer = peer;
+    this.#connected = connected;
+  }
+
+  start(events: DuplexEvents): void {
+    this.#events = events;
+    const socket = this.#socket;
+    socket.setNoDelay(true);
+    socket.on("data", (bytes: Uint8Array) => this.#events?.data(bytes));
+    socket.on("end", () => this.#events?.end());
+    socket.on("drain", () => this.onDrain?.());
+    socket.on("connect", () => {
+      this.#connected = true;
+    });
+    socket.on("error", (error) => this.#fail(error));
+    socket.on("close", () => this.#fail(new Error("the connection was closed")));
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  write(chunks: readonly Uint8Array[]): boolean {
+    if (this.#over || this.#endRequested) return true;
+    for (const chunk of chunks) {
+      this.#gathered.push(chunk);
+      this.#gatheredBytes += chunk.length;
+    }
+    if (this.#gatheredBytes >= GATHER_BYTES) this.#flush();
+    else if (!this.#flushScheduled) {
+      this.#flushScheduled = true;
+      process.nextTick(() => this.#flush());
+    }
+    return !this.#socket.writableNeedDrain;
+  }
+
+  end(): void {
+    if (this.#over || this.#endRequested) return;
+    this.#endRequested = true;
+    const last = this.#takeGathered();
+    const [only] = last;
+    if (only !== undefined && last.length === 1) this.#socket.end(only);
+    else {
+      this.#writeAll(last);
+      this.#socket.end();
+    }
+  }
+
+  abort(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#events = undefined;
+    this.#gathered = [];
+    // A reset, where the medium has one, tells the peer that this is no orderly end.
+    if (this.peer.transport === "tcp" && this.#connected) this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
+  }
+
+  #flush(): void {
+    this.#flushScheduled = false;
+    if (!this.#over) this.#writeAll(this.#takeGathered());
+  }
+
+  #takeGathered(): Uint8Array[] {
+    const chunks = this.#gathered;
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
+    return chunks;
+  }
+
+  #writeAll(chunks: readonly Uint8Array[]): void {
+    const [only] = chunks;
+    if (only === undefined) return;
+    if (chunks.length === 1) this.#socket.write(only);
+    else {
+      this.#socket.cork();
+      for (const chunk of chunks) this.#socket.write(chunk);
+      this.#socket.uncork();
+    }
+  }
+
+  /** Reports the first thing that went wrong. A close that follows two orderly ends is nothing wrong. */
+  #fail(error: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    const orderly = this.#socket.readableEnded && this.#endRequested && !("code" in error);
+    if (!orderly) this.#events?.error(this.#explain(error));
+    this.#events = undefined;
+    this.#socket.destroy();
+  }
+
+  #explain(error: Error): RpcError {
+    const where = this.peer.address ?? this.peer.transport;
+    const code = "code" in error ? ` (${String(error.code)})` : "";
+    if (!this.#connected) {
+      return new RpcError("unavailable", `cannot connect to ${where}${code}: is a server listening there?`, {
+        started: "no",
+        cause: error,
+      });
+    }
+    return new RpcError("unknown", `the connection to ${where} broke${code}: the peer failed the call, or was lost`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,218 @@
+import type { ValueCodec } from "@witwire/codec";
+import { RpcError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import type { Invocation, InvocationTransport } from "../transport/invocation.ts";
+import { type HandleLifting, IncomingValues } from "../values/incoming.ts";
+import { type HandleLowering, OutgoingValues } from "../values/outgoing.ts";
+import type { ResolvedCallOptions } from "./call-options.ts";
+
+/** A function as the client calls it. */
+export interface CallTarget {
+  readonly instance: string;
+  /** Name on the wire. */
+  readonly name: string;
+  readonly params: ValueCodec;
+  readonly result: ValueCodec | undefined;
+}
+
+/** What the calls of one client share. */
+export interface ClientSide {
+  readonly transport: InvocationTransport;
+  readonly limits: Limits;
+  readonly lifting: HandleLifting;
+  readonly lowering: HandleLowering;
+}
+
+/** `setTimeout` takes no more; longer waits are as good as none. */
+const MAX_TIMER = 2 ** 31 - 1;
+const RESULT_PATH = [0];
+
+/**
+ * One call from its parameters to the end of the last stream of its result.
+ *
+ * States: waiting (for the result) -> streaming (the result was handed out, values inside it are still under way)
+ * -> over. From either of the first two the call can fail, which settles the promise or the streams.
+ */
+export class ClientCall {
+  readonly #target: CallTarget;
+  readonly #options: ResolvedCallOptions;
+  readonly #invocation: Invocation;
+  readonly #incoming: IncomingValues;
+  readonly #outgoing: OutgoingValues;
+  readonly #outcome: PromiseWithResolvers<unknown> = Promise.withResolvers();
+  #state: "waiting" | "streaming" | "over" = "waiting";
+  #sent = false;
+  #received = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #onAbort = (): void => this.#cancel();
+
+  /** Starts the call. The promise settles with the result value, or with an `RpcError`. */
+  static invoke(side: ClientSide, target: CallTarget, args: unknown[], options: ResolvedCallOptions): Promise<unknown> {
+    if (options.signal?.aborted === true) return Promise.reject(cancelled(options.signal, "no"));
+    if (options.timeout <= 0) return Promise.reject(timedOut(target, options, "no"));
+    try {
+      return new ClientCall(side, target, options).#start(args);
+    } catch (error) {
+      return Promise.reject(RpcError.from(error, "unavailable"));
+    }
+  }
+
+  private constructor(side: ClientSide, target: CallTarget, options: ResolvedCallOptions) {
+    this.#target = target;
+    this.#options = options;
+    this.#invocation = side.transport.open({
+      instance: target.instance,
+      name: target.name,
+      asyncPaths: target.result?.asyncPaths ?? noPaths,
+      metadata: options.metadata,
+      timeout: options.timeout,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    this.#invocation.onFailure = (error) => this.#fail(error);
+    this.#incoming = new IncomingValues(
+      this.#invocation,
+      side.limits,
+      side.lifting,
+      () => this.#receivedAll(),
+      (error) => this.#fail(error),
+    );
+    this.#outgoing = new OutgoingValues(
+      this.#invocation,
+      side.lowering,
+      () => this.#sentAll(),
+      (error) => this.#fail(producerFailed(error)),
+    );
+  }
+
+  #start(args: unknown[]): Promise<unknown> {
+    try {
+      this.#outgoing.sendRoot(this.#target.params, [], args);
+    } catch (error) {
+      const refused = new RpcError("invalid-argument", message(error), { started: "no", cause: error });
+      this.#fail(refused);
+      return this.#outcome.promise;
+    }
+    const { timeout, signal } = this.#options;
+    if (timeout <= MAX_TIMER) this.#timer = setTimeout(() => this.#timeOut(), timeout);
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (this.#target.result === undefined) this.#awaitEnd();
+    else {
+      this.#incoming.receiveRoot(
+        this.#target.result,
+        RESULT_PATH,
+        (value) => this.#succeed(value),
+        (error) => this.#fail(this.#explain(error)),
+      );
+    }
+    return this.#outcome.promise;
+  }
+
+  /** A function without a result is answered by the end of the peer's half, whatever frames come before. */
+  #awaitEnd(): void {
+    const root = this.#invocation.incoming([]);
+    while (root.read() !== undefined) {
+      // Some peers send an empty root frame, and nothing else can be meant for a function without a result.
+    }
+    if (root.error !== undefined) return this.#fail(root.error);
+    if (!root.ended) return root.whenReadable(() => this.#awaitEnd(), true);
+    this.#succeed(undefined);
+    this.#incoming.skipRoot();
+  }
+
+  #succeed(value: unknown): void {
+    if (this.#state !== "waiting") return;
+    this.#state = "streaming";
+    if (!this.#options.coversStreams) this.#stopTimer();
+    this.#outcome.resolve(value);
+  }
+
+  #sentAll(): void {
+    this.#sent = true;
+    this.#invocation.end();
+    this.#finishWhenDone();
+  }
+
+  #receivedAll(): void {
+    this.#received = true;
+    if (this.#incoming.cancelled && this.#state === "streaming") {
+      // The peer may go on sending what nobody wants; plain wRPC has no other way to tell it.
+      this.#fail(new RpcError("cancelled", "the consumer of the result's stream has left"));
+      return;
+    }
+    this.#finishWhenDone();
+  }
+
+  #finishWhenDone(): void {
+    if (this.#state !== "streaming" || !this.#sent || !this.#received) return;
+    this.#over();
+    this.#invocation.close();
+  }
+
+  #timeOut(): void {
+    this.#fail(timedOut(this.#target, this.#options, "maybe"));
+  }
+
+  #cancel(): void {
+    if (this.#options.signal !== undefined) this.#fail(cancelled(this.#options.signal, "maybe"));
+  }
+
+  /** What plain wRPC leaves to be guessed: it ends a failed call without a word. */
+  #explain(error: RpcError): RpcError {
+    if (error.code !== "unknown" || error.cause !== undefined) return error;
+    const { instance, name } = this.#target;
+    return new RpcError(
+      "unknown",
+      `the peer ended the call of ${formatFunction(instance, name)} without a result: it may not serve this function, ` +
+        "refuse the parameters, or have failed; its own log says which",
+      { started: error.started },
+    );
+  }
+
+  #fail(error: RpcError): void {
+    if (this.#state === "over") return;
+    const waiting = this.#state === "waiting";
+    this.#over();
+    this.#invocation.abort(error);
+    this.#outgoing.stop(error);
+    this.#incoming.fail(error);
+    if (waiting) this.#outcome.reject(error);
+  }
+
+  #over(): void {
+    this.#state = "over";
+    this.#stopTimer();
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+const noPaths: readonly [] = [];
+
+/** `instance.function`, or just the function at the root of a world. */
+export function formatFunction(instance: string, name: string): string {
+  return instance === "" ? name : `${instance}.${name}`;
+}
+
+function timedOut({ instance, name }: CallTarget, { timeout }: ResolvedCallOptions, started: "no" | "maybe"): RpcError {
+  return new RpcError("deadline-exceeded", `${formatFunction(instance, name)} took longer than ${timeout} ms`, {
+    started,
+  });
+}
+
+function cancelled(signal: AbortSignal, started: "no" | "maybe"): RpcError {
+  return new RpcError("cancelled", "the call was cancelled by its caller", { started, cause: signal.reason });
+}
+
+function producerFailed(error: unknown): RpcError {
+  if (error instanceof RpcError) return error;
+  return new RpcError("cancelled", `a stream or future among the parameters failed: ${message(error)}`, {
+    cause: error,
+  });
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,250 @@
+import type { Peer } from "@witwire/wit/values";
+import { RpcError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import type { Duplex } from "../transport/duplex.ts";
+import type { IncomingPath, Invocation, Path } from "../transport/invocation.ts";
+import { encodeFrames } from "./frame-encoder.ts";
+import { FrameParser } from "./frame-parser.ts";
+import { type PathOwner, PathQueue } from "./path-queue.ts";
+import type { PathSet } from "./path-set.ts";
+import { ReadBudget } from "./read-budget.ts";
+import { SendGate } from "./send-gate.ts";
+
+export interface FramedInvocationOptions {
+  readonly limits: Limits;
+  /** The paths besides the root on which the peer may send. */
+  readonly declared: PathSet;
+  /** Sent in front of the first frame, in the same write: version and header on the client's side. */
+  readonly preface?: Uint8Array;
+  /** Called once, when the duplex and every timer are free. */
+  readonly onReleased: () => void;
+}
+
+/** Finished paths that are remembered, so that stray frames behind a terminator are ignored rather than kept. */
+const MAX_FORGOTTEN = 65_536;
+
+/**
+ * One invocation over a byte stream of its own, framed as plain wRPC has it.
+ *
+ * States of the whole: open -> closing (all that was wanted has arrived; the rest is read and dropped until the peer
+ * ends or the linger time is up) -> released; or open/closing -> broken -> released.
+ */
+export class FramedInvocation implements Invocation, PathOwner {
+  onFailure: ((error: RpcError) => void) | undefined;
+  readonly budget: ReadBudget;
+  readonly #duplex: Duplex;
+  readonly #options: FramedInvocationOptions;
+  readonly #parser: FrameParser;
+  readonly #gate: SendGate;
+  readonly #root: PathQueue;
+  readonly #paths = new Map<string, PathQueue>();
+  readonly #forgotten = new Set<string>();
+  #preface: Uint8Array | undefined;
+  #state: "open" | "closing" | "broken" | "released" = "open";
+  #sending = true;
+  #receiving = true;
+  #paused = false;
+  #failure: RpcError | undefined;
+  #linger: ReturnType<typeof setTimeout> | undefined;
+
+  /** The caller starts the duplex and passes its events on, since the first bytes may not be frames yet. */
+  constructor(duplex: Duplex, options: FramedInvocationOptions) {
+    this.#duplex = duplex;
+    this.#options = options;
+    this.#preface = options.preface;
+    this.budget = new ReadBudget(options.limits);
+    this.#parser = new FrameParser((path, bytes) => this.#receive(path, bytes), options.limits);
+    this.#gate = new SendGate(options.limits.stallTimeout, (error) => this.#break(error));
+    this.#root = new PathQueue([], this);
+    duplex.onDrain = () => this.#gate.open();
+  }
+
+  get peer(): Peer {
+    return this.#duplex.peer;
+  }
+
+  write(path: Path, bytes: Uint8Array): boolean {
+    if (!this.#sending) return true;
+    const ready = this.#duplex.write(encodeFrames(path, bytes, this.#preface));
+    this.#preface = undefined;
+    if (!ready) this.#gate.shut();
+    return ready;
+  }
+
+  drained(): Promise<void> {
+    return this.#gate.passed();
+  }
+
+  /** Plain framing has no end of a path other than the value's own terminator. */
+  endPath(): void {}
+
+  end(): void {
+    if (!this.#sending) return;
+    this.#sending = false;
+    this.#duplex.end();
+    this.#releaseWhenDone();
+  }
+
+  incoming(path: Path): IncomingPath {
+    return path.length === 0 ? this.#root : this.#queue(path.join(), path);
+  }
+
+  close(): void {
+    if (this.#state !== "open") return;
+    this.#state = "closing";
+    this.end();
+    this.#discardAll();
+    this.#resume();
+    if (this.#receiving) this.#linger = setTimeout(() => this.#stop(), this.#options.limits.lingerTimeout);
+    this.#releaseWhenDone();
+  }
+
+  abort(error: RpcError): void {
+    if (this.#state === "broken" || this.#state === "released") return;
+    this.onFailure = undefined;
+    this.#break(error);
+  }
+
+  /** Takes bytes behind the header. */
+  receiveData(bytes: Uint8Array): void {
+    if (this.#state !== "open") return;
+    try {
+      this.#parser.push(bytes);
+    } catch (error) {
+      this.#break(RpcError.from(error, "protocol"));
+      return;
+    }
+    this.regulate();
+  }
+
+  /** The peer has ended its half. */
+  receiveEnd(): void {
+    this.#receiving = false;
+    if (this.#state === "open" && this.#parser.insideFrame) {
+      this.#break(new RpcError("protocol", "the peer's bytes end in the middle of a frame"));
+      return;
+    }
+    this.#closeQueues();
+    this.#releaseWhenDone();
+  }
+
+  /** The duplex broke; both its halves are gone. */
+  receiveError(error: Error): void {
+    this.#sending = false;
+    this.#receiving = false;
+    if (this.#state === "open") this.#break(RpcError.from(error, "unavailable"));
+    else this.#release();
+  }
+
+  regulate(): void {
+    if (this.#state !== "open") return;
+    const verdict = this.budget.verdict;
+    if (verdict === "exhausted") this.#break(this.#exhausted());
+    else if (verdict === "read") this.#resume();
+    else if (!this.#paused && this.#receiving) {
+      this.#paused = true;
+      this.#duplex.pause();
+    }
+  }
+
+  forget(path: Path): void {
+    const key = path.join();
+    if (!this.#paths.delete(key)) return;
+    this.#forgotten.add(key);
+    if (this.#forgotten.size <= MAX_FORGOTTEN) return;
+    const [oldest] = this.#forgotten;
+    if (oldest !== undefined) this.#forgotten.delete(oldest);
+  }
+
+  #receive(path: Path, bytes: Uint8Array): void {
+    if (this.#state !== "open") return;
+    if (path.length === 0) {
+      this.#root.push(bytes);
+      return;
+    }
+    const key = path.join();
+    if (this.#forgotten.has(key)) return;
+    if (!this.#paths.has(key) && !this.#options.declared.has(path)) {
+      throw new RpcError(
+        "protocol",
+        `the peer sent bytes on path [${key}], where the function's type has neither stream nor future`,
+      );
+    }
+    this.#queue(key, path).push(bytes);
+  }
+
+  #queue(key: string, path: Path): PathQueue {
+    let queue = this.#paths.get(key);
+    if (queue !== undefined) return queue;
+    const { maxOpenPaths } = this.#options.limits;
+    if (this.#paths.size >= maxOpenPaths) {
+      throw new RpcError(
+        "resource-exhausted",
+        `more than ${maxOpenPaths} streams and futures at once (limit maxOpenPaths)`,
+      );
+    }
+    this.#forgotten.delete(key);
+    queue = new PathQueue([...path], this);
+    this.#paths.set(key, queue);
+    if (this.#state !== "open" || !this.#receiving) queue.close(this.#failure);
+    return queue;
+  }
+
+  #resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#duplex.resume();
+  }
+
+  #exhausted(): RpcError {
+    const queues = [this.#root, ...this.#paths.values()];
+    const name = (queue: PathQueue | undefined): string => `[${queue?.path.join() ?? ""}]`;
+    const largest = queues.reduce((one, other) => (other.bufferedBytes > one.bufferedBytes ? other : one));
+    const starving = queues.find((queue) => queue.starving);
+    return new RpcError(
+      "resource-exhausted",
+      `${this.budget.buffered} received bytes are unread, most of them on path ${name(largest)}, while the consumer waits ` +
+        `for path ${name(starving)}: read both at the same time, or raise the limit maxBufferedBytes`,
+    );
+  }
+
+  #closeQueues(failure?: RpcError): void {
+    for (const queue of [this.#root, ...this.#paths.values()]) queue.close(failure);
+  }
+
+  #discardAll(): void {
+    for (const queue of [this.#root, ...this.#paths.values()]) queue.discard();
+  }
+
+  /** The invocation cannot go on, for the reason given. */
+  #break(error: RpcError): void {
+    if (this.#state === "broken" || this.#state === "released") return;
+    this.#state = "broken";
+    this.#failure = error;
+    this.#sending = false;
+    this.#receiving = false;
+    this.#duplex.abort(error);
+    this.#gate.fail(error);
+    this.#closeQueues(error);
+    this.onFailure?.(error);
+    this.#release();
+  }
+
+  /** Frees what is left of an invocation that has done its work. */
+  #stop(): void {
+    this.#duplex.abort();
+    this.#release();
+  }
+
+  #releaseWhenDone(): void {
+    if (this.#state === "closing" && !this.#sending && !this.#receiving) this.#release();
+  }
+
+  #release(): void {
+    if (this.#state === "released") return;
+    this.#state = "released";
+    clearTimeout(this.#linger);
+    this.#gate.fail(this.#failure ?? new RpcError("cancelled", "the call is over"));
+    this.#options.onReleased();
+  }
+}

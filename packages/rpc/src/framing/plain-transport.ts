@@ -1,0 +1,98 @@
+import { RpcError } from "../errors.ts";
+import { type Limits, resolveLimits } from "../limits.ts";
+import type { Duplex } from "../transport/duplex.ts";
+import type { Invocation, InvocationTransport, OpenRequest, TransportStats } from "../transport/invocation.ts";
+import { FramedInvocation } from "./framed-invocation.ts";
+import { encodeHeader } from "./header.ts";
+import { PathSet } from "./path-set.ts";
+
+export interface PlainTransportOptions {
+  /** Overrides of {@link DEFAULT_LIMITS}. */
+  readonly limits?: Partial<Limits>;
+}
+
+/**
+ * Plain wRPC as clients use it: every invocation opens a byte stream of its own with `dial`.
+ *
+ * @param dial opens a byte stream without waiting for it to be connected; failures come as its `error` event
+ */
+export function createPlainTransport(dial: () => Duplex, options: PlainTransportOptions = {}): InvocationTransport {
+  return new PlainTransport(dial, resolveLimits(options.limits));
+}
+
+class PlainTransport implements InvocationTransport {
+  readonly #dial: () => Duplex;
+  readonly #limits: Limits;
+  readonly #open = new Set<FramedInvocation>();
+  /** Headers by function, so that a name is encoded once. */
+  readonly #headers = new Map<string, Uint8Array>();
+  /** Declared paths by the array that describes them, which is one per function. */
+  readonly #pathSets = new WeakMap<OpenRequest["asyncPaths"], PathSet>();
+  #closed: PromiseWithResolvers<void> | undefined;
+
+  constructor(dial: () => Duplex, limits: Limits) {
+    this.#dial = dial;
+    this.#limits = limits;
+  }
+
+  open(request: OpenRequest): Invocation {
+    if (this.#closed !== undefined) {
+      throw new RpcError("unavailable", "this transport was closed; open another one", { started: "no" });
+    }
+    const duplex = this.#dial();
+    const invocation = new FramedInvocation(duplex, {
+      limits: this.#limits,
+      declared: this.#pathSet(request.asyncPaths),
+      preface: this.#header(request),
+      onReleased: () => this.#released(invocation),
+    });
+    this.#open.add(invocation);
+    duplex.start({
+      data: (bytes) => invocation.receiveData(bytes),
+      end: () => invocation.receiveEnd(),
+      error: (error) => invocation.receiveError(error),
+    });
+    return invocation;
+  }
+
+  close(options: { readonly force?: boolean } = {}): Promise<void> {
+    this.#closed ??= Promise.withResolvers<void>();
+    if (options.force === true) {
+      for (const invocation of [...this.#open]) {
+        const error = new RpcError("cancelled", "the transport was closed");
+        invocation.onFailure?.(error);
+        invocation.abort(error);
+      }
+    }
+    if (this.#open.size === 0) this.#closed.resolve();
+    return this.#closed.promise;
+  }
+
+  stats(): TransportStats {
+    return { invocations: this.#open.size, connections: this.#open.size, timers: 0 };
+  }
+
+  #header({ instance, name }: OpenRequest): Uint8Array {
+    const key = `${instance}\n${name}`;
+    let header = this.#headers.get(key);
+    if (header === undefined) {
+      header = encodeHeader({ instance, name });
+      if (this.#headers.size < 1024) this.#headers.set(key, header);
+    }
+    return header;
+  }
+
+  #pathSet(paths: OpenRequest["asyncPaths"]): PathSet {
+    let set = this.#pathSets.get(paths);
+    if (set === undefined) {
+      set = new PathSet(paths);
+      this.#pathSets.set(paths, set);
+    }
+    return set;
+  }
+
+  #released(invocation: FramedInvocation): void {
+    this.#open.delete(invocation);
+    if (this.#open.size === 0) this.#closed?.resolve();
+  }
+}

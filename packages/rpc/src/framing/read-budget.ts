@@ -1,0 +1,57 @@
+import type { Limits } from "../limits.ts";
+
+/** Received and unread bytes of the whole process. */
+let processBytes = 0;
+
+/** What the process holds in received and unread bytes. */
+export function processBufferedBytes(): number {
+  return processBytes;
+}
+
+/**
+ * How much one invocation may read ahead of its consumers.
+ *
+ * Normally reading stops at `readAheadBytes`, which is the backpressure that the peer feels. While a consumer is hungry
+ * (it waits for a path that has nothing, behind bytes of other paths that nobody reads) reading goes on up to
+ * `maxBufferedBytes`; there is no way forward beyond that.
+ */
+export class ReadBudget {
+  readonly #limits: Pick<Limits, "readAheadBytes" | "maxBufferedBytes" | "maxProcessBufferedBytes">;
+  #buffered = 0;
+  #hungry = 0;
+
+  constructor(limits: Pick<Limits, "readAheadBytes" | "maxBufferedBytes" | "maxProcessBufferedBytes">) {
+    this.#limits = limits;
+  }
+
+  get buffered(): number {
+    return this.#buffered;
+  }
+
+  add(bytes: number): void {
+    this.#buffered += bytes;
+    processBytes += bytes;
+  }
+
+  remove(bytes: number): void {
+    this.#buffered -= bytes;
+    processBytes -= bytes;
+  }
+
+  hungrier(): void {
+    this.#hungry++;
+  }
+
+  lessHungry(): void {
+    this.#hungry--;
+  }
+
+  /** What to do now: keep reading, stop until something is consumed, or give up because nothing can be. */
+  get verdict(): "read" | "pause" | "exhausted" {
+    if (this.#buffered < this.#limits.readAheadBytes) return "read";
+    if (this.#hungry === 0) return "pause";
+    const full =
+      this.#buffered >= this.#limits.maxBufferedBytes || processBytes >= this.#limits.maxProcessBufferedBytes;
+    return full ? "exhausted" : "read";
+  }
+}

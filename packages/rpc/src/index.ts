@@ -1,0 +1,25 @@
+/** Calls over any transport: client, server, plain wRPC framing, in-memory transport. @packageDocumentation */
+export type { Client, ClientOptions, DynamicClient, DynamicMember, DynamicResource } from "./client/create-client.ts";
+export { createClient } from "./client/create-client.ts";
+export type { RpcErrorCode, RpcErrorOptions, Started } from "./errors.ts";
+export { isRpcError, RpcError } from "./errors.ts";
+// For those who write transports.
+export type { PlainTransportOptions } from "./framing/plain-transport.ts";
+export { createPlainTransport } from "./framing/plain-transport.ts";
+export { processBufferedBytes } from "./framing/read-budget.ts";
+export type { Limits } from "./limits.ts";
+export { DEFAULT_LIMITS, resolveLimits } from "./limits.ts";
+export type { FailedCall, ServeOptions, Server, ServerOptions, ServerStats } from "./server/create-server.ts";
+export { createServer } from "./server/create-server.ts";
+export type { RawFunction, ServerFunction, ValueFunction } from "./server/server-function.ts";
+export type { Duplex, DuplexEvents } from "./transport/duplex.ts";
+export type {
+  IncomingPath,
+  Invocation,
+  InvocationTransport,
+  OpenRequest,
+  Path,
+  TransportStats,
+} from "./transport/invocation.ts";
+export { createMemoryDuplexPair } from "./transport/memory-duplex.ts";
+export { createMemoryTransport } from "./transport/memory-transport.ts";

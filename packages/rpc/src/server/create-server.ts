@@ -1,0 +1,228 @@
+import { type Codec, componentModelCodec } from "@witwire/codec";
+import type { ContractRef } from "@witwire/wit/model";
+import type { Peer } from "@witwire/wit/values";
+import { RpcError } from "../errors.ts";
+import type { FramedInvocation } from "../framing/framed-invocation.ts";
+import type { Header } from "../framing/header.ts";
+import { PathSet } from "../framing/path-set.ts";
+import { type Limits, resolveLimits } from "../limits.ts";
+import type { Duplex } from "../transport/duplex.ts";
+import { HandleTable, LocalHandleLifting, LocalHandleLowering } from "./handle-table.ts";
+import { bindImplementation } from "./implementation.ts";
+import { PlainConnection, type PlainConnectionOwner } from "./plain-connection.ts";
+import { Registry } from "./registry.ts";
+import { ServerCall, type ServerSide } from "./server-call.ts";
+import type { ServerFunction } from "./server-function.ts";
+
+/** A call, or an attempt at one, that did not succeed. Plain wRPC cannot tell the caller why, so this is where it is said. */
+export interface FailedCall {
+  readonly error: RpcError;
+  readonly peer: Peer;
+  /** Absent when the header was bad. */
+  readonly instance?: string;
+  readonly name?: string;
+}
+
+export interface ServerOptions {
+  /** Default: component-model value encoding. */
+  readonly codec?: Codec;
+  /** Overrides of {@link DEFAULT_LIMITS}. */
+  readonly limits?: Partial<Limits>;
+  /** Told of every failed call. Default: failures of the implementation, and nothing else, go to `console.error`. */
+  readonly onFailure?: (failure: FailedCall) => void;
+  /** Passes handles that this server did not give out on as bytes, in both directions. Default `false`. */
+  readonly rawHandles?: boolean;
+}
+
+export interface ServeOptions {
+  /**
+   * Instance names instead of the contract's own. Root functions of a world are served as `""` and under the world's id,
+   * which is what older peers call.
+   */
+  readonly instances?: readonly string[];
+}
+
+export interface ServerStats {
+  readonly connections: number;
+  readonly calls: number;
+  /** Live resource handles. */
+  readonly handles: number;
+}
+
+/** Answers calls. It owns no socket: byte streams are given to {@link Server.accept}, which listeners do. */
+export interface Server {
+  readonly limits: Limits;
+  /**
+   * Serves a contract with a plain object: camelCase functions, and a class for each resource. Every call gets a
+   * `CallContext` behind its parameters.
+   *
+   * @returns a function that takes the contract out of service; calls that run go on
+   * @throws TypeError naming what the implementation lacks; RangeError when a function is served already
+   */
+  serve(contract: ContractRef, implementation: object, options?: ServeOptions): () => void;
+  /** Serves one function by its names on the wire. @throws RangeError when it is served already */
+  serveFunction(instance: string, name: string, fn: ServerFunction): () => void;
+  /** Takes a byte stream that a client has opened. Breaks it off when there are too many, or the server is closed. */
+  accept(duplex: Duplex): void;
+  /** Frees the handle of a resource that this server gave out; `false` where it has none. */
+  freeHandle(resource: object): boolean;
+  /**
+   * Takes no more calls, and lets running ones end.
+   *
+   * @param options.grace milliseconds after which running calls are broken off. Default 10,000; 0 breaks off at once
+   */
+  close(options?: { readonly grace?: number }): Promise<void>;
+  stats(): ServerStats;
+}
+
+/** A server without anything to serve yet. */
+export function createServer(options: ServerOptions = {}): Server {
+  return new PlainServer(options);
+}
+
+class PlainServer implements Server, PlainConnectionOwner {
+  readonly limits: Limits;
+  readonly #codec: Codec;
+  readonly #onFailure: (failure: FailedCall) => void;
+  readonly #registry = new Registry();
+  readonly #handles: HandleTable;
+  readonly #side: ServerSide;
+  readonly #connections = new Set<PlainConnection>();
+  readonly #calls = new Set<ServerCall>();
+  readonly #pathSets = new WeakMap<ServerFunction, PathSet>();
+  #closed: PromiseWithResolvers<void> | undefined;
+
+  constructor(options: ServerOptions) {
+    this.limits = resolveLimits(options.limits);
+    this.#codec = options.codec ?? componentModelCodec;
+    this.#onFailure = options.onFailure ?? logImplementationFailure;
+    this.#handles = new HandleTable(this.limits);
+    const raw = options.rawHandles ?? false;
+    this.#side = {
+      limits: this.limits,
+      lifting: new LocalHandleLifting(this.#handles, raw),
+      lowering: new LocalHandleLowering(this.#handles, raw),
+    };
+  }
+
+  serve(contract: ContractRef, implementation: object, options: ServeOptions = {}): () => void {
+    const functions = bindImplementation(contract, implementation, this.#codec);
+    const instances = options.instances ?? (contract.tag === "world" ? ["", contract.name] : [contract.name]);
+    const removals: (() => void)[] = [];
+    const removeAll = (): void => {
+      for (const remove of removals.splice(0)) remove();
+    };
+    try {
+      for (const instance of instances) removals.push(this.#registry.add(instance, functions));
+    } catch (error) {
+      removeAll();
+      throw error;
+    }
+    return removeAll;
+  }
+
+  serveFunction(instance: string, name: string, fn: ServerFunction): () => void {
+    return this.#registry.add(instance, new Map([[name, fn]]));
+  }
+
+  accept(duplex: Duplex): void {
+    const connection = new PlainConnection(duplex, this);
+    this.#connections.add(connection);
+    connection.start();
+    if (this.#closed !== undefined) connection.drop(new RpcError("unavailable", "the server is shutting down"));
+    else if (this.#connections.size > this.limits.maxConnections) {
+      const error = new RpcError(
+        "resource-exhausted",
+        `more than ${this.limits.maxConnections} connections (limit maxConnections)`,
+      );
+      connection.drop(error);
+      this.refused(error, connection);
+    }
+  }
+
+  freeHandle(resource: object): boolean {
+    return this.#handles.free(resource);
+  }
+
+  async close(options: { readonly grace?: number } = {}): Promise<void> {
+    this.#closed ??= Promise.withResolvers<void>();
+    const error = new RpcError("unavailable", "the server is shutting down");
+    for (const connection of [...this.#connections]) connection.drop(error);
+    this.#resolveWhenClosed();
+    const timer = setTimeout(() => {
+      for (const call of [...this.#calls]) call.fail(error);
+    }, options.grace ?? 10_000);
+    try {
+      await this.#closed.promise;
+    } finally {
+      clearTimeout(timer);
+      this.#handles.clear();
+    }
+  }
+
+  stats(): ServerStats {
+    return { connections: this.#connections.size, calls: this.#calls.size, handles: this.#handles.size };
+  }
+
+  declaredPaths({ instance, name }: Header): PathSet | undefined {
+    const fn = this.#registry.find(instance, name);
+    if (fn === undefined) return undefined;
+    let paths = this.#pathSets.get(fn);
+    if (paths === undefined) {
+      paths = new PathSet("callRaw" in fn ? [] : fn.params.asyncPaths);
+      this.#pathSets.set(fn, paths);
+    }
+    return paths;
+  }
+
+  invoked(header: Header, invocation: FramedInvocation, connection: PlainConnection): void {
+    const fn = this.#registry.find(header.instance, header.name);
+    if (fn === undefined || this.#calls.size >= this.limits.maxCalls) {
+      const error = new RpcError(
+        "resource-exhausted",
+        `more than ${this.limits.maxCalls} calls at once (limit maxCalls)`,
+      );
+      invocation.abort(error);
+      this.refused(error, connection, header);
+      return;
+    }
+    const call = new ServerCall(this.#side, {
+      invocation,
+      fn,
+      metadata: {},
+      deadline: Number.POSITIVE_INFINITY,
+      onOver: (failure) => {
+        this.#calls.delete(call);
+        if (failure !== undefined) this.#onFailure({ error: failure, peer: connection.peer, ...header });
+      },
+    });
+    this.#calls.add(call);
+    call.start();
+  }
+
+  refused(error: RpcError, connection: PlainConnection, header?: Header): void {
+    const explained =
+      error.code === "unimplemented" && header !== undefined
+        ? new RpcError("unimplemented", this.#registry.explainMissing(header.instance, header.name), { started: "no" })
+        : error;
+    this.#onFailure({ error: explained, peer: connection.peer, ...header });
+  }
+
+  released(connection: PlainConnection): void {
+    this.#connections.delete(connection);
+    this.#resolveWhenClosed();
+  }
+
+  #resolveWhenClosed(): void {
+    if (this.#connections.size === 0) this.#closed?.resolve();
+  }
+}
+
+/** Failures of peers are the peers' business; those of the implementation would otherwise be seen by nobody. */
+function logImplementationFailure({ error, instance, name }: FailedCall): void {
+  if (error.code !== "internal") return;
+  console.error(
+    `${instance === undefined || instance === "" ? "" : `${instance}.`}${name} failed:`,
+    error.cause ?? error,
+  );
+}

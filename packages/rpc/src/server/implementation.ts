@@ -1,0 +1,113 @@
+import type { Codec } from "@witwire/codec";
+import type { ContractRef } from "@witwire/wit/model";
+import { type CallContext, construct, isWitError } from "@witwire/wit/values";
+import { type ContractFunction, contractFunctions } from "../contract/contract-function.ts";
+import { RpcError } from "../errors.ts";
+import type { ValueFunction } from "./server-function.ts";
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+/**
+ * The functions of a plain object as a server runs them: camelCase functions, and a class for each resource.
+ *
+ * @throws TypeError naming what the object lacks
+ */
+export function bindImplementation(
+  contract: ContractRef,
+  implementation: object,
+  codec: Codec,
+): Map<string, ValueFunction> {
+  const bound = new Map<string, ValueFunction>();
+  const missing: string[] = [];
+  for (const fn of contractFunctions(contract, codec)) {
+    const call = bindFunction(fn, implementation as Record<string, unknown>);
+    if (typeof call === "string") missing.push(call);
+    else
+      bound.set(fn.name, { params: fn.params, result: fn.result, call: fn.fallible ? tagged(call) : plain(call, fn) });
+  }
+  if (missing.length > 0) throw new TypeError(`the implementation of ${contract.name} lacks ${missing.join(", ")}`);
+  return bound;
+}
+
+type Call = (params: unknown[], context: CallContext) => unknown;
+
+/** The call, or what is missing for it. */
+function bindFunction(fn: ContractFunction, implementation: Record<string, unknown>): Call | string {
+  const { property, resource } = fn;
+  if (resource === undefined) {
+    if (typeof implementation[property] !== "function") return `the function ${property}`;
+    return (params, context) => (implementation[property] as AnyFunction)(...params, context);
+  }
+  const { className } = resource;
+  const definition = implementation[className];
+  if (typeof definition !== "function") return `the class ${className}`;
+  const statics = definition as unknown as Record<string | symbol, unknown>;
+  if (fn.func.kind.tag === "constructor")
+    return bindConstructor(statics, definition as new (...args: unknown[]) => object);
+  if (fn.func.kind.tag === "static") {
+    if (typeof statics[property] !== "function") return `the static function ${className}.${property}`;
+    return (params, context) => (statics[property] as AnyFunction)(...params, context);
+  }
+  if (typeof (definition.prototype as Record<string, unknown>)[property] !== "function")
+    return `the method ${className}.${property}`;
+  return ([self, ...params], context) => (self as Record<string, AnyFunction>)[property]?.(...params, context);
+}
+
+function bindConstructor(
+  statics: Record<string | symbol, unknown>,
+  definition: new (...args: unknown[]) => object,
+): Call {
+  if (typeof statics[construct] === "function") {
+    return (params, context) => (statics[construct] as AnyFunction)(...params, context);
+  }
+  return (params, context) => new definition(...params, context);
+}
+
+/** A function that returns `result<T, E>`: its return value is `ok`, and a thrown `WitError` is `err`. */
+function tagged(call: Call): Call {
+  return (params, context) => {
+    let outcome: unknown;
+    try {
+      outcome = call(params, context);
+    } catch (error) {
+      return failed(error);
+    }
+    return isPromiseLike(outcome) ? outcome.then(ok, failed) : ok(outcome);
+  };
+}
+
+function ok(val: unknown): unknown {
+  return { tag: "ok", val };
+}
+
+function failed(error: unknown): unknown {
+  if (isWitError(error)) return { tag: "err", val: error.payload };
+  throw error;
+}
+
+/** A function that cannot return `err`: a `WitError` is a failure like any other. */
+function plain(call: Call, fn: ContractFunction): Call {
+  const explain = (error: unknown): never => {
+    if (!isWitError(error)) throw error;
+    throw new RpcError(
+      "internal",
+      `${fn.func.name} returns no result<…>, but the implementation threw a WitError: ${error.message}`,
+      {
+        started: "yes",
+        cause: error,
+      },
+    );
+  };
+  return (params, context) => {
+    try {
+      const outcome = call(params, context);
+      return isPromiseLike(outcome) ? outcome.then(undefined, explain) : outcome;
+    } catch (error) {
+      return explain(error);
+    }
+  };
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}

@@ -1,0 +1,39 @@
+import type { Peer } from "@witwire/wit/values";
+
+/** What a {@link Duplex} reports. Calls never overlap, and nothing follows `end` but `error`, nothing at all follows `error`. */
+export interface DuplexEvents {
+  /** Bytes arrived. They belong to the receiver, who may keep and change them. */
+  data(bytes: Uint8Array): void;
+  /** The peer has ended its half; the other half may go on. */
+  end(): void;
+  /** The stream broke in both directions: connection refused, reset, or aborted by the peer. */
+  error(error: Error): void;
+}
+
+/**
+ * A bidirectional stream of bytes, in push style: TCP, TLS, Unix sockets, a WebSocket, a QUIC stream, memory. Message
+ * boundaries mean nothing. Plain wRPC framing and the session are written over it.
+ *
+ * States, each half on its own: open -> ended; both halves at once: -> aborted. When both halves have ended the
+ * underlying resources are free.
+ */
+export interface Duplex {
+  readonly peer: Peer;
+  /** Begins delivery. Called once, in the same tick in which the stream was obtained. */
+  start(events: DuplexEvents): void;
+  /** No more `data` until {@link Duplex.resume}; the peer feels it as backpressure. */
+  pause(): void;
+  resume(): void;
+  /**
+   * Sends chunks in order. They belong to the stream from now on. Ignored after `end`, `abort` or an error.
+   *
+   * @returns `false` when the peer does not keep up: better wait for {@link Duplex.onDrain}
+   */
+  write(chunks: readonly Uint8Array[]): boolean;
+  /** Called when writing makes sense again after `write` returned `false`. */
+  onDrain: (() => void) | undefined;
+  /** Ends the sending half, after everything that was written. */
+  end(): void;
+  /** Breaks both halves at once, so that the peer sees an error rather than an end wherever the medium can tell them apart. */
+  abort(reason?: Error): void;
+}

@@ -1,0 +1,16 @@
+import { createPlainTransport, type PlainTransportOptions } from "../framing/plain-transport.ts";
+import type { Duplex } from "./duplex.ts";
+import type { InvocationTransport } from "./invocation.ts";
+import { createMemoryDuplexPair } from "./memory-duplex.ts";
+
+/** A transport to a server in the same process: plain wRPC over memory, with all that a socket would do but the socket. */
+export function createMemoryTransport(
+  server: { accept(duplex: Duplex): void },
+  options: PlainTransportOptions = {},
+): InvocationTransport {
+  return createPlainTransport(() => {
+    const [client, accepted] = createMemoryDuplexPair();
+    server.accept(accepted);
+    return client;
+  }, options);
+}

@@ -1,0 +1,109 @@
+import type { ChunkDecoder, StreamCodec } from "@witwire/codec";
+import type { Chunk, ChunkSource } from "@witwire/wit/values";
+import type { RpcError } from "../errors.ts";
+import type { IncomingValue, IncomingValues, PendingLifting } from "./incoming.ts";
+import type { PathReader } from "./path-reader.ts";
+
+/**
+ * The receiving end of a `stream<T>`. Nothing is decoded before the consumer asks, so unread bytes stay bytes and count
+ * against the invocation's read-ahead.
+ *
+ * States: open -> ended (terminator), failed (cut off or malformed), or cancelled (by the consumer).
+ */
+export class IncomingStream implements ChunkSource<Chunk>, IncomingValue {
+  readonly #values: IncomingValues;
+  readonly #source: PathReader;
+  readonly #element: StreamCodec;
+  readonly #lifting: PendingLifting;
+  #decoder: ChunkDecoder | undefined;
+  #failure: RpcError | undefined;
+  #started = false;
+  #over = false;
+  #waiting: PromiseWithResolvers<Chunk | undefined> | undefined;
+
+  constructor(values: IncomingValues, source: PathReader, element: StreamCodec) {
+    this.#values = values;
+    this.#source = source;
+    this.#element = element;
+    this.#lifting = values.lifting(source.path);
+  }
+
+  get wanted(): boolean {
+    return this.#started;
+  }
+
+  next(): Chunk | undefined | Promise<Chunk | undefined> {
+    this.#started = true;
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#over) return undefined;
+    const chunk = this.#take();
+    if (chunk !== undefined || this.#over) return chunk;
+    this.#waiting = Promise.withResolvers();
+    const { promise } = this.#waiting;
+    this.#source.incoming.whenReadable(() => this.#wake(), true);
+    return promise;
+  }
+
+  cancel(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#settle((waiting) => waiting.resolve(undefined));
+    this.#values.cancel(this, this.#source);
+  }
+
+  fail(error: RpcError): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#failure = error;
+    this.#settle((waiting) => waiting.reject(error));
+  }
+
+  #take(): Chunk | undefined {
+    try {
+      this.#decoder ??= this.#element.decoder(this.#lifting);
+      do {
+        const chunk = this.#decoder.next(this.#source.reader);
+        if (chunk !== undefined) {
+          this.#lifting.commit();
+          return chunk;
+        }
+        if (this.#decoder.ended) {
+          this.#finish();
+          return undefined;
+        }
+      } while (this.#source.fill());
+    } catch (error) {
+      this.#values.malformed(this.#source.malformed(error));
+      throw this.#failure ?? error;
+    }
+    const cutOff = this.#source.cutOff("stream");
+    if (cutOff === undefined) return undefined;
+    this.#failure = cutOff;
+    this.#finish();
+    throw cutOff;
+  }
+
+  #wake(): void {
+    if (this.#over) return;
+    try {
+      const chunk = this.#take();
+      if (chunk !== undefined || this.#over) this.#settle((waiting) => waiting.resolve(chunk));
+      else this.#source.incoming.whenReadable(() => this.#wake(), true);
+    } catch (error) {
+      this.#settle((waiting) => waiting.reject(error));
+    }
+  }
+
+  #finish(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#settle((waiting) => waiting.resolve(undefined));
+    this.#values.finish(this, this.#source, true);
+  }
+
+  #settle(settle: (waiting: PromiseWithResolvers<Chunk | undefined>) => void): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting !== undefined) settle(waiting);
+  }
+}

@@ -1,0 +1,222 @@
+import { type Lowering, type ResourceRef, type StreamCodec, type ValueCodec, Writer } from "@witwire/codec";
+import type { Chunk, ChunkSource } from "@witwire/wit/values";
+import type { Invocation, Path } from "../transport/invocation.ts";
+import { toChunkSource } from "./chunk-source.ts";
+
+/** How handles are made for resources that a value holds. */
+export interface HandleLowering {
+  own(resource: ResourceRef, value: unknown): Uint8Array;
+  borrow(resource: ResourceRef, value: unknown): Uint8Array;
+  /** The value that holds them was encoded (or could not be), so ownership has moved (or stays). */
+  settle(owned: readonly OwnedHandle[], moved: boolean): void;
+}
+
+/** A resource on its way out. */
+export interface OwnedHandle {
+  readonly value: unknown;
+  readonly handle: Uint8Array;
+}
+
+/**
+ * What one side of an invocation sends: its root value, then the streams and futures inside it at the same time, each on
+ * the path where it sits.
+ */
+export class OutgoingValues {
+  readonly #invocation: Invocation;
+  readonly #handles: HandleLowering;
+  readonly #onDone: () => void;
+  readonly #onFailure: (error: unknown) => void;
+  readonly #sources = new Set<ChunkSource<Chunk>>();
+  #active = 0;
+  #over = false;
+
+  /**
+   * @param onDone called when the root value and everything inside it has been written
+   * @param onFailure called once when a producer failed, or a value did not fit its type
+   */
+  constructor(
+    invocation: Invocation,
+    handles: HandleLowering,
+    onDone: () => void,
+    onFailure: (error: unknown) => void,
+  ) {
+    this.#invocation = invocation;
+    this.#handles = handles;
+    this.#onDone = onDone;
+    this.#onFailure = onFailure;
+  }
+
+  /**
+   * Encodes and writes the root value.
+   *
+   * @param base path of the value: `[]` for parameters, `[0]` for a result
+   * @throws ValueError before anything is written
+   */
+  sendRoot(codec: ValueCodec, base: Path, value: unknown): void {
+    const writer = new Writer();
+    const deferred = this.#encode(codec, writer, base, value);
+    this.#invocation.write([], writer.take());
+    this.#invocation.endPath([]);
+    this.#start(deferred);
+    this.#finishWhenIdle();
+  }
+
+  /** Nothing more is sent; producers are told to stop. */
+  stop(reason?: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    for (const source of this.#sources) source.cancel(reason);
+    this.#sources.clear();
+  }
+
+  #encode(codec: ValueCodec, writer: Writer, base: Path, value: unknown): Deferred[] {
+    if (!codec.hasEffects) {
+      codec.encode(writer, value, noEffects);
+      return none;
+    }
+    const lowering = new CollectingLowering(base, this.#handles);
+    lowering.collect(() => codec.encode(writer, value, lowering));
+    return lowering.deferred;
+  }
+
+  #start(deferred: readonly Deferred[]): void {
+    for (const value of deferred) {
+      this.#active++;
+      const sending = value.tag === "stream" ? this.#sendStream(value) : this.#sendFuture(value);
+      sending.then(
+        () => this.#sent(),
+        (error: unknown) => this.#failed(error),
+      );
+    }
+  }
+
+  #sent(): void {
+    this.#active--;
+    this.#finishWhenIdle();
+  }
+
+  #finishWhenIdle(): void {
+    if (this.#active > 0 || this.#over) return;
+    this.#over = true;
+    this.#onDone();
+  }
+
+  #failed(error: unknown): void {
+    if (this.#over) return;
+    this.stop(error);
+    this.#onFailure(error);
+  }
+
+  async #sendStream({ element, path, value }: DeferredStream): Promise<void> {
+    const source = toChunkSource(value, element.bytes);
+    this.#sources.add(source);
+    let index = 0;
+    for (;;) {
+      const next = source.next();
+      const chunk = isPromiseLike(next) ? await next : next;
+      if (this.#over) return;
+      if (chunk === undefined) break;
+      const lowering = new CollectingLowering(path, this.#handles);
+      const writer = new Writer(chunk instanceof Uint8Array ? chunk.length + 5 : 256);
+      index += lowering.collect(() => element.encode(writer, chunk, index, lowering));
+      if (writer.position > 0 && !this.#invocation.write(path, writer.take())) await this.#invocation.drained();
+      if (this.#over) return;
+      this.#start(lowering.deferred);
+    }
+    this.#sources.delete(source);
+    this.#invocation.write(path, new Uint8Array(1));
+    this.#invocation.endPath(path);
+  }
+
+  async #sendFuture({ payload, path, value }: DeferredFuture): Promise<void> {
+    const resolved = await value;
+    if (this.#over) return;
+    if (payload === undefined) return this.#invocation.endPath(path);
+    const writer = new Writer();
+    const deferred = this.#encode(payload, writer, path, resolved);
+    const ready = writer.position === 0 || this.#invocation.write(path, writer.take());
+    if (deferred.length === 0) this.#invocation.endPath(path);
+    this.#start(deferred);
+    if (!ready) await this.#invocation.drained();
+  }
+}
+
+interface DeferredStream {
+  readonly tag: "stream";
+  readonly path: Path;
+  readonly element: StreamCodec;
+  readonly value: unknown;
+}
+
+interface DeferredFuture {
+  readonly tag: "future";
+  readonly path: Path;
+  readonly payload: ValueCodec | undefined;
+  readonly value: unknown;
+}
+
+type Deferred = DeferredStream | DeferredFuture;
+
+const none: Deferred[] = [];
+
+/** Collects the streams and futures of a value while it is encoded; they start when its bytes are on their way. */
+class CollectingLowering implements Lowering {
+  readonly path: number[];
+  readonly #handles: HandleLowering;
+  readonly #owned: OwnedHandle[] = [];
+  deferred: Deferred[] = none;
+
+  constructor(base: Path, handles: HandleLowering) {
+    this.path = [...base];
+    this.#handles = handles;
+  }
+
+  /** Runs an encoder; what it gave away is settled according to how that went. */
+  collect<R>(encode: () => R): R {
+    let moved = false;
+    try {
+      const result = encode();
+      moved = true;
+      return result;
+    } finally {
+      if (this.#owned.length > 0) this.#handles.settle(this.#owned, moved);
+    }
+  }
+
+  own(resource: ResourceRef, value: unknown): Uint8Array {
+    if (this.#owned.some((owned) => owned.value === value)) {
+      throw new TypeError(`the same ${resource.name} cannot be given away twice in one call`);
+    }
+    const handle = this.#handles.own(resource, value);
+    this.#owned.push({ value, handle });
+    return handle;
+  }
+
+  borrow(resource: ResourceRef, value: unknown): Uint8Array {
+    return this.#handles.borrow(resource, value);
+  }
+
+  stream(element: StreamCodec, value: unknown): void {
+    this.#defer({ tag: "stream", path: [...this.path], element, value });
+  }
+
+  future(payload: ValueCodec | undefined, value: unknown): void {
+    this.#defer({ tag: "future", path: [...this.path], payload, value });
+  }
+
+  #defer(value: Deferred): void {
+    if (this.deferred === none) this.deferred = [];
+    this.deferred.push(value);
+  }
+}
+
+function refuse(): never {
+  throw new TypeError("a codec without effects asked for one");
+}
+
+/** For codecs that hold neither handles nor streams nor futures, so that nothing is allocated for them. */
+const noEffects: Lowering = { path: [], own: refuse, borrow: refuse, stream: refuse, future: refuse };
+
+function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
