@@ -1,0 +1,40 @@
+/** Packages from the bottom up: each may import those in front of it. */
+export const packageOrder: readonly string[] = [
+  "wit",
+  "codec",
+  "rpc",
+  "contract",
+  "node",
+  "web",
+  "websocket",
+  "nats",
+  "quic",
+  "component",
+  "wasi",
+  "host",
+  "wapc",
+  "kernel",
+  "bindgen",
+  "cli",
+];
+
+/** These run in browsers: no Node modules or globals, no dependencies but each other. */
+export const corePackages: ReadonlySet<string> = new Set(["wit", "codec", "rpc", "contract"]);
+
+/** What may be imported of a package where not all of it may: importer, then package, then its subpaths. */
+export const allowedSubpaths: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  // A browser client must stay small.
+  rpc: { wit: ["model", "values"] },
+  // The engine works without RPC.
+  component: {
+    wit: ["model", "values"],
+    codec: [],
+    rpc: [],
+    contract: [],
+    node: [],
+    web: [],
+    websocket: [],
+    nats: [],
+    quic: [],
+  },
+};
