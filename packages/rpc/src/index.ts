@@ -1,6 +1,7 @@
 /** Calls over any transport: client, server, plain wRPC framing, in-memory transport. @packageDocumentation */
-export type { Client, ClientOptions, DynamicClient, DynamicMember, DynamicResource } from "./client/create-client.ts";
-export { createClient } from "./client/create-client.ts";
+export type { ClientOptions } from "./client/caller.ts";
+export type { Client, DynamicClient, DynamicMember, DynamicResource, FunctionCall } from "./client/create-client.ts";
+export { callFunction, createClient } from "./client/create-client.ts";
 export type { RpcErrorCode, RpcErrorOptions, Started } from "./errors.ts";
 export { isRpcError, RpcError } from "./errors.ts";
 // For those who write transports.

@@ -34,7 +34,8 @@ export function contractFunctions(contract: ContractRef, codec: Codec): Contract
   return contract.functions.map((func) => contractFunction(contract.resolve, func, codec));
 }
 
-function contractFunction(resolve: Resolve, func: Func, codec: Codec): ContractFunction {
+/** Compiles one function. */
+export function contractFunction(resolve: Resolve, func: Func, codec: Codec): ContractFunction {
   const name = wireFunctionName(func);
   const id = func.kind.tag === "freestanding" ? undefined : resolveAlias(resolve, func.kind.resource);
   return {
