@@ -1,4 +1,4 @@
-import type { Func, Interface, PackageName, Resolve, TypeId, World } from "./types.ts";
+import type { Func, PackageId, PackageName, Resolve, TypeId } from "./types.ts";
 
 /** `namespace:name`, with `@version` where there is one. */
 export function formatPackageName(name: PackageName): string {
@@ -7,8 +7,8 @@ export function formatPackageName(name: PackageName): string {
 
 /** `namespace:package/item@version`: how interfaces and worlds are named on the wire and in components. */
 export function qualifiedName(
-  resolve: Resolve,
-  item: Interface | World,
+  resolve: { readonly packages: readonly { readonly name: PackageName }[] },
+  item: { readonly name?: string; readonly package: PackageId },
   localName: string | undefined = item.name,
 ): string {
   const owner = resolve.packages[item.package];

@@ -49,6 +49,8 @@ export interface Interface extends Annotated {
   readonly types: Readonly<Record<string, TypeId>>;
   /** By full name: `foo`, `[constructor]bucket`, `[method]bucket.get`, `[static]bucket.open`. */
   readonly functions: Readonly<Record<string, Func>>;
+  /** For an inline interface that came into a world with `include`: the interface it is a copy of. */
+  readonly cloneOf?: InterfaceId;
 }
 
 /** What a component imports and exports. */

@@ -1,0 +1,41 @@
+/** Names longer than this are not compared: nobody mistypes them by a letter or two and finds out here. */
+const longestName = 64;
+/** Names looked at for one suggestion. */
+const mostCandidates = 1000;
+
+/** `; did you mean "x"?` for the nearest of some names, or nothing where none is near. */
+export function didYouMean(wanted: string, names: Iterable<string>): string {
+  const nearest = nearestName(wanted, names);
+  return nearest === undefined ? "" : `; did you mean "${nearest}"?`;
+}
+
+function nearestName(wanted: string, names: Iterable<string>): string | undefined {
+  if (wanted.length > longestName) return undefined;
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let seen = 0;
+  for (const name of names) {
+    if (++seen > mostCandidates) break;
+    if (name === wanted || name.length > longestName || Math.abs(name.length - wanted.length) >= bestDistance) continue;
+    const distance = editDistance(wanted.toLowerCase(), name.toLowerCase());
+    if (distance < bestDistance) {
+      best = name;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** Letters to insert, remove or replace to make one word of the other. */
+function editDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const replace = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(replace, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}
