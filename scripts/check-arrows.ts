@@ -1,7 +1,7 @@
-import { dirname } from "node:path";
 import { checkArrows } from "./arrows/check.ts";
+import { repositoryRoot } from "./workspace.ts";
 
-const { violations, files } = checkArrows(dirname(import.meta.dirname));
+const { violations, files } = checkArrows(repositoryRoot);
 for (const { place, what, rule } of violations) console.error(`${place} ${what}: ${rule}`);
 if (violations.length === 0) console.log(`arrows: ${files} files, imports go one way`);
 else {

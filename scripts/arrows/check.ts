@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
+import { isTest, listSources, type Manifest, readManifests } from "../workspace.ts";
 import { findCycles } from "./cycles.ts";
 import { findImports, findNodeGlobals, type ModuleImport } from "./imports.ts";
 import { allowedSubpaths, corePackages, packageOrder } from "./rules.ts";
@@ -12,13 +13,6 @@ export interface Violation {
   /** What is there, for example `imports "node:net"`. */
   readonly what: string;
   readonly rule: string;
-}
-
-interface Manifest {
-  readonly exports?: Readonly<Record<string, unknown>>;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -33,7 +27,9 @@ export function checkArrows(root: string): { readonly violations: Violation[]; r
   let files = 0;
   for (const [name, manifest] of manifests) {
     const folder = join(root, "packages", name);
-    const sources = listSources(join(folder, "src"));
+    const sources = listSources(join(folder, "src"))
+      .filter((path) => path.endsWith(".ts"))
+      .map((path) => join(folder, "src", path));
     files += sources.length;
     violations.push(...checkManifest(name, manifest));
     const graph = new Map<string, string[]>();
@@ -152,25 +148,6 @@ function isDeclared(manifest: Manifest | undefined, dependency: string): boolean
   return [manifest?.dependencies, manifest?.peerDependencies, manifest?.optionalDependencies].some(
     (declared) => declared !== undefined && Object.hasOwn(declared, dependency),
   );
-}
-
-function readManifests(root: string): Map<string, Manifest> {
-  const folder = join(root, "packages");
-  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-  const found = names.filter((name) => existsSync(join(folder, name, "package.json")));
-  return new Map(
-    found.map((name) => [name, JSON.parse(readFileSync(join(folder, name, "package.json"), "utf8")) as Manifest]),
-  );
-}
-
-function listSources(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  const entries = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
-  return entries.filter((path) => path.endsWith(".ts") && !isTest(path)).map((path) => join(folder, path));
-}
-
-function isTest(path: string): boolean {
-  return path.endsWith(".test.ts") || path.split(sep).some((part) => part === "testing" || part === "testdata");
 }
 
 function isCompliance(file: string): boolean {

@@ -1,0 +1,33 @@
+import { chmodSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+/**
+ * Bundles the command with all that it uses. Subcommands that the entry imports dynamically become files of their own,
+ * so that `--version` and `--help` read only the entry: that is what the time to start depends on.
+ *
+ * @returns path of the command, relative to the package
+ */
+export async function bundleCommand(entry: string, target: string, version: string): Promise<string> {
+  const outdir = join(target, "dist");
+  rmSync(outdir, { recursive: true, force: true });
+  await build({
+    entryPoints: { witwire: entry },
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "chunks/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "linked",
+    define: { WITWIRE_VERSION: JSON.stringify(version) },
+    banner: { js: "#!/usr/bin/env node" },
+    logLevel: "warning",
+  });
+  chmodSync(join(outdir, "witwire.mjs"), 0o755);
+  return "./dist/witwire.mjs";
+}
