@@ -2,28 +2,28 @@ import type { Func, InterfaceId, PackageId, Type, TypeId, TypeOwner, WorldItem }
 import { mapKind } from "./kinds.ts";
 import type { ModelBuilder } from "./model-builder.ts";
 
-/** What has been copied already in the course of one `include`. */
-export class CloneMaps {
-  readonly types: Map<TypeId, TypeId> = new Map();
-}
-
 /**
  * Copies the items that one owner has into another. Types that belong to neither, because a `use` takes them from an
  * interface, stay what they are.
  */
 export class Cloner {
   readonly #model: ModelBuilder;
-  readonly #maps: CloneMaps;
-  readonly #from: TypeOwner;
-  readonly #into: TypeOwner;
+  readonly #owners: { readonly from: TypeOwner; readonly into: TypeOwner };
+  /** The package that copies of interfaces belong to. */
   readonly #package: PackageId;
+  /** What has been copied already. */
+  readonly #copies: Map<TypeId, TypeId>;
 
-  constructor(model: ModelBuilder, maps: CloneMaps, from: TypeOwner, into: TypeOwner, into_package: PackageId) {
+  constructor(
+    model: ModelBuilder,
+    owners: { readonly from: TypeOwner; readonly into: TypeOwner },
+    into: PackageId,
+    copies: Map<TypeId, TypeId> = new Map(),
+  ) {
     this.#model = model;
-    this.#maps = maps;
-    this.#from = from;
-    this.#into = into;
-    this.#package = into_package;
+    this.#owners = owners;
+    this.#package = into;
+    this.#copies = copies;
   }
 
   /** The copy of an item that has a name in its world. Interfaces that have a name themselves are not copied. */
@@ -42,7 +42,7 @@ export class Cloner {
 
   /** Named types come after what they refer to, so this goes no deeper than types can be nested in one place. */
   #type(id: TypeId): TypeId {
-    const known = this.#maps.types.get(id);
+    const known = this.#copies.get(id);
     if (known !== undefined) return known;
     const def = this.#model.types[id];
     if (def === undefined) throw new TypeError(`there is no type ${id}`);
@@ -50,16 +50,17 @@ export class Cloner {
       def.kind.tag === "alias" && typeof def.kind.type === "number"
         ? { tag: def.kind.tag, type: this.#aliased(def.kind.type) }
         : mapKind(def.kind, { value: (type) => this.#value(type), definition: (type) => this.#type(type) });
-    const owner = def.owner === undefined ? {} : { owner: this.#into };
+    const owner = def.owner === undefined ? {} : { owner: this.#owners.into };
     const copy = this.#model.addType({ ...def, kind, ...owner });
-    this.#maps.types.set(id, copy);
+    this.#copies.set(id, copy);
     return copy;
   }
 
   #aliased(id: TypeId): TypeId {
+    const { from } = this.#owners;
     const owner = this.#model.types[id]?.owner;
-    if (owner !== undefined && owner.tag === this.#from.tag && owner.id === this.#from.id) return this.#type(id);
-    return this.#maps.types.get(id) ?? id;
+    if (owner !== undefined && owner.tag === from.tag && owner.id === from.id) return this.#type(id);
+    return this.#copies.get(id) ?? id;
   }
 
   #value(type: Type): Type {
@@ -80,8 +81,8 @@ export class Cloner {
     const draft = this.#model.interfaces[id];
     if (draft === undefined) throw new TypeError(`there is no interface ${id}`);
     const next = this.#model.interfaces.length;
-    const from: TypeOwner = { tag: "interface", id };
-    const inner = new Cloner(this.#model, this.#maps, from, { tag: "interface", id: next }, this.#package);
+    const owners = { from: { tag: "interface", id }, into: { tag: "interface", id: next } } as const;
+    const inner = new Cloner(this.#model, owners, this.#package, this.#copies);
     const types = new Map([...draft.types].map(([name, type]) => [name, inner.#type(type)] as const));
     const functions = new Map([...draft.functions].map(([name, func]) => [name, inner.#function(func)] as const));
     return this.#model.addInterface({ ...draft, package: this.#package, types, functions, cloneOf: id });

@@ -1,5 +1,5 @@
-import type { TypeOwner, WorldEntry, WorldId, WorldItem } from "../model/types.ts";
-import { CloneMaps, Cloner } from "./clone.ts";
+import type { WorldEntry, WorldId, WorldItem } from "../model/types.ts";
+import { Cloner } from "./clone.ts";
 import { type DraftEntries, type DraftInclude, type DraftWorld, entryKey } from "./draft.ts";
 import type { ModelBuilder } from "./model-builder.ts";
 import { didYouMean } from "./suggest.ts";
@@ -12,12 +12,8 @@ export function includeWorld(model: ModelBuilder, into: WorldId, from: WorldId, 
   if (target === undefined || source === undefined) throw new TypeError("an include must lead from world to world");
   checkRenames(model, source, include);
   const renames: Renames = new Map(include.renames.toReversed().map(({ name, as }) => [name, as]));
-  const [previous, next]: TypeOwner[] = [
-    { tag: "world", id: from },
-    { tag: "world", id: into },
-  ] as const;
-  if (previous === undefined || next === undefined) return;
-  const cloner = new Cloner(model, new CloneMaps(), previous, next, target.package);
+  const owners = { from: { tag: "world", id: from }, into: { tag: "world", id: into } } as const;
+  const cloner = new Cloner(model, owners, target.package);
   for (const direction of ["imports", "exports"] as const) {
     for (const entry of source[direction].values()) {
       includeEntry(model, cloner, renames, { target, source, direction, entry, include });

@@ -4,6 +4,7 @@ export { WitSourceError, type WitSourceErrorOptions } from "./errors.ts";
 export type { Features } from "./gates.ts";
 export { type Json, toWitJson } from "./json.ts";
 export { defaultWitLimits, type WitLimits } from "./limits.ts";
+export { printWit } from "./print.ts";
 export {
   type ParseWitOptions,
   parseWit,

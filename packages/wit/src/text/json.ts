@@ -39,21 +39,23 @@ function worldJson(world: World): Json {
 }
 
 function entriesJson(entries: readonly WorldEntry[]): Json {
-  return Object.fromEntries(
-    entries.map(({ name, item }) => {
-      switch (item.tag) {
-        case "interface": {
-          const key = name ?? `interface-${item.id}`;
-          const rest = { ...externalIdJson(item.externalId), ...docsJson(item.docs) };
-          return [key, { interface: { id: item.id, ...stabilityJson(item.stability), ...rest } }];
-        }
-        case "function":
-          return [name ?? item.func.name, { function: functionJson(item.func) }];
-        case "type":
-          return [name ?? "", { type: item.id }];
-      }
-    }),
-  );
+  return Object.fromEntries(entries.map(entryJson));
+}
+
+function entryJson({ name, item }: WorldEntry): [string, Json] {
+  switch (item.tag) {
+    case "interface": {
+      const rest = { ...externalIdJson(item.externalId), ...docsJson(item.docs) };
+      return [
+        name ?? `interface-${item.id}`,
+        { interface: { id: item.id, ...stabilityJson(item.stability), ...rest } },
+      ];
+    }
+    case "function":
+      return [name ?? item.func.name, { function: functionJson(item.func) }];
+    case "type":
+      return [name ?? "", { type: item.id }];
+  }
 }
 
 function interfaceJson(item: Interface): Json {

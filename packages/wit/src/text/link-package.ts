@@ -19,7 +19,6 @@ import type {
 } from "../model/types.ts";
 import type { DraftEntries, DraftInterface, DraftWorld, LocalType } from "./draft.ts";
 import { elaborateWorld } from "./elaborate.ts";
-import { errorAt } from "./errors.ts";
 import { checkWorldNames, includeWorld } from "./include.ts";
 import { mapKind } from "./kinds.ts";
 import { linkForeign } from "./link-foreign.ts";

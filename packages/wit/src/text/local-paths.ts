@@ -17,16 +17,18 @@ export interface PathUse {
  * written by the printer, which puts imports first, gives the same model.
  */
 export function pathsOf(items: readonly FileItem[]): PathUse[] {
-  return items.flatMap((item) => {
-    switch (item.tag) {
-      case "use":
-        return [{ path: item.path, attributes: [], wants: "either" }];
-      case "interface":
-        return usesOf(item.members).map((use) => ({ ...use, dependent: item.name }));
-      case "world":
-        return worldPaths(item);
-    }
-  });
+  return items.flatMap(itemPaths);
+}
+
+function itemPaths(item: FileItem): PathUse[] {
+  switch (item.tag) {
+    case "use":
+      return [{ path: item.path, attributes: [], wants: "either" }];
+    case "interface":
+      return usesOf(item.members).map((use) => ({ ...use, dependent: item.name }));
+    case "world":
+      return worldPaths(item);
+  }
 }
 
 function usesOf(members: readonly InterfaceMember[]): PathUse[] {

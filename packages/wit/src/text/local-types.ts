@@ -68,14 +68,12 @@ export class LocalTypes {
   }
 
   #dependencies(definition: Definition, numbers: ReadonlyMap<string, number>): number[] {
-    const found: number[] = [];
-    eachName(definition, (id) => {
+    return namesIn(definition).map((id) => {
       this.#local.work.visited++;
       const number = numbers.get(id.name);
       if (number === undefined) throw unknownType(id, numbers.keys());
-      found.push(number);
+      return number;
     });
-    return found;
   }
 
   #defineType(item: TypeItem): void {
@@ -122,7 +120,12 @@ export class LocalTypes {
         return { tag: "flags", flags: this.#labels(definition.flags, what) };
       case "resource": {
         const names = new UniqueNames(what);
-        for (const member of definition.members) names.add(member.name);
+        let constructors = 0;
+        for (const member of definition.members) {
+          if (member.tag !== "constructor") names.add(member.name);
+          else if (++constructors > 1)
+            throw errorAt(member.name.place, `${what} has two constructors; make one a static function`);
+        }
         return { tag: "resource" };
       }
     }
@@ -261,46 +264,48 @@ function shapeKey(kind: TypeKind): string {
   }
 }
 
-/** Calls back for every name that a definition refers to. Functions of resources are resolved after all types. */
-function eachName(definition: Definition, visit: (id: Id) => void): void {
+/** Every name that a definition refers to. Functions of resources do not count: they are resolved after all types. */
+function namesIn(definition: Definition): Id[] {
+  const names: Id[] = [];
+  for (const node of typesIn(definition)) collectNames(node, names);
+  return names;
+}
+
+function typesIn(definition: Definition): TypeNode[] {
   switch (definition.tag) {
     case "alias":
-      return eachNameOfType(definition.type, visit);
+      return [definition.type];
     case "record":
-      for (const field of definition.fields) eachNameOfType(field.type, visit);
-      return;
+      return definition.fields.map((field) => field.type);
     case "variant":
-      for (const item of definition.cases) eachNameOfType(item.type, visit);
-      return;
+      return definition.cases.flatMap((item) => item.type ?? []);
     default:
-      return;
+      return [];
   }
 }
 
-function eachNameOfType(node: TypeNode | undefined, visit: (id: Id) => void): void {
-  switch (node?.tag) {
-    case "name":
-      return visit(node.id);
-    case "own":
-    case "borrow":
-      return visit(node.resource);
+function collectNames(node: TypeNode, names: Id[]): void {
+  if (node.tag === "name") names.push(node.id);
+  else if (node.tag === "own" || node.tag === "borrow") names.push(node.resource);
+  else for (const part of partsOf(node)) collectNames(part, names);
+}
+
+function partsOf(node: TypeNode): TypeNode[] {
+  switch (node.tag) {
+    case "map":
+      return [node.key, node.value];
+    case "tuple":
+      return [...node.types];
+    case "result":
+      return [node.ok ?? [], node.err ?? []].flat();
     case "list":
     case "option":
     case "fixed-length-list":
     case "stream":
     case "future":
-      return eachNameOfType(node.type, visit);
-    case "map":
-      eachNameOfType(node.key, visit);
-      return eachNameOfType(node.value, visit);
-    case "tuple":
-      for (const type of node.types) eachNameOfType(type, visit);
-      return;
-    case "result":
-      eachNameOfType(node.ok, visit);
-      return eachNameOfType(node.err, visit);
+      return node.type === undefined ? [] : [node.type];
     default:
-      return;
+      return [];
   }
 }
 

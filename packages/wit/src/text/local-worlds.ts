@@ -66,9 +66,11 @@ function addExtern(local: LocalPackage, draft: DraftWorld, types: LocalTypes, it
   }
   throw errorAt(
     id.place,
-    `the world already has a ${known.item.tag} named "${id.name}" among its ${item.direction}s; rename one`,
+    `the world already has ${articles[known.item.tag]} named "${id.name}" among its ${item.direction}s; rename one`,
   );
 }
+
+const articles = { interface: "an interface", function: "a function", type: "a type" };
 
 function externEntry(local: LocalPackage, types: LocalTypes, item: ExternItem, file: number): WorldEntry {
   const { what } = item;

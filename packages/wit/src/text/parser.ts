@@ -61,8 +61,8 @@ export class Parser {
   id(what: string): Id {
     const { kind, text, place } = this.lexer;
     if (kind !== "name" && kind !== "escaped name") {
-      const escape = isKeyword(kind) && kind !== "_" ? `; write "%${kind}" to use the keyword as a name` : "";
-      const reason = `expected ${what}, found ${describeToken(kind, text)}${escape}`;
+      const way = isKeyword(kind) && kind !== "_" ? `; write "%${kind}" to use the keyword as a name` : "";
+      const reason = `expected ${what}, found ${describeToken(kind, text)}${way}`;
       throw errorAt(place, reason, { expected: what });
     }
     this.lexer.advance();

@@ -93,8 +93,8 @@ export function resolveCounting(source: WitSource, options: WitOptions, work: Wo
   for (const syntax of packages) addPackage(locals, syntax, work);
   const model = new ModelBuilder(new Gates(options.features ?? []), sources, limits, work);
   for (const local of inDependencyOrder(locals, work)) linkPackage(model, local);
-  const mainName = formatPackageName((groups[0]?.at(-1) as PackageSyntax).name);
-  return { resolve: finish(model), main: model.packageIds.get(mainName) ?? 0 };
+  const main = groups[0]?.at(-1)?.name;
+  return { resolve: finish(model), main: (main && model.packageIds.get(formatPackageName(main))) ?? 0 };
 }
 
 function addSource(sources: Map<string, Source>, { file, text }: WitFile): Source {

@@ -19,9 +19,9 @@ export function readString(source: Source, start: number): { value: string; end:
     }
     if (character === '"') return { value: join(source, start, at + 1, parts), end: at + 1 };
     if (character === "\\") {
-      const escape = readEscape(source, at);
-      parts.push(escape.value);
-      at = escape.end;
+      const found = readEscape(source, at);
+      parts.push(found.value);
+      at = found.end;
     } else {
       if (character < " ")
         throw fail(source, at, at + 1, "a string cannot hold a control character; write it as an escape");
