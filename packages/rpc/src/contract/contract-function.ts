@@ -6,7 +6,7 @@ import {
   pascalCase,
   type Resolve,
   resolveAlias,
-  type Type,
+  resultType,
   type TypeId,
   typeDef,
   wireFunctionName,
@@ -44,13 +44,8 @@ export function contractFunction(resolve: Resolve, func: Func, codec: Codec): Co
     property: camelCase(name.slice(name.indexOf(".") + 1)),
     resource: id === undefined ? undefined : { id, className: pascalCase(typeDef(resolve, id).name ?? "") },
     arity: func.kind.tag === "method" ? func.params.length - 1 : func.params.length,
-    fallible: func.result !== undefined && isResult(resolve, func.result),
+    fallible: resultType(resolve, func.result) !== undefined,
     params: codec.params(resolve, func),
     result: codec.result(resolve, func),
   };
-}
-
-function isResult(resolve: Resolve, type: Type): boolean {
-  if (typeof type === "string") return false;
-  return typeDef(resolve, resolveAlias(resolve, type)).kind.tag === "result";
 }

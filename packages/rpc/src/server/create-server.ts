@@ -28,7 +28,7 @@ export interface ServerOptions {
   readonly codec?: Codec;
   /** Overrides of {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<Limits>;
-  /** Told of every failed call. Default: failures of the implementation, and nothing else, go to `console.error`. */
+  /** Told of every failed call. Default: those that are not the caller's own doing go to `console.error`. */
   readonly onFailure?: (failure: FailedCall) => void;
   /** Passes handles that this server did not give out on as bytes, in both directions. Default `false`. */
   readonly rawHandles?: boolean;
@@ -95,7 +95,7 @@ class PlainServer implements Server, PlainConnectionOwner {
   constructor(options: ServerOptions) {
     this.limits = resolveLimits(options.limits);
     this.#codec = options.codec ?? componentModelCodec;
-    this.#onFailure = options.onFailure ?? logImplementationFailure;
+    this.#onFailure = options.onFailure ?? logFailure;
     this.#handles = new HandleTable(this.limits);
     const raw = options.rawHandles ?? false;
     this.#side = {
@@ -218,11 +218,15 @@ class PlainServer implements Server, PlainConnectionOwner {
   }
 }
 
-/** Failures of peers are the peers' business; those of the implementation would otherwise be seen by nobody. */
-function logImplementationFailure({ error, instance, name }: FailedCall): void {
-  if (error.code !== "internal") return;
-  console.error(
-    `${instance === undefined || instance === "" ? "" : `${instance}.`}${name} failed:`,
-    error.cause ?? error,
-  );
+/** What callers do to themselves: they left, or were lost. */
+const callersOwn: ReadonlySet<string> = new Set(["cancelled", "unavailable", "unknown"]);
+
+/** Plain wRPC tells the caller nothing, so whatever this side found wrong would otherwise be seen by nobody. */
+function logFailure({ error, instance, name, peer }: FailedCall): void {
+  if (callersOwn.has(error.code)) return;
+  const what = name === undefined ? "a connection" : instance === "" ? name : `${instance}.${name}`;
+  const from = peer.address ?? peer.transport;
+  const message = `witwire: ${what} from ${from} failed: ${error.message} [${error.code}]`;
+  if (error.code === "internal" && error.cause !== undefined) console.error(message, error.cause);
+  else console.error(message);
 }

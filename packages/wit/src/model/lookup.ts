@@ -1,5 +1,5 @@
-import { qualifiedName } from "./names.ts";
-import type { Func, InterfaceId, Resolve, TypeDef, TypeId, WorldId } from "./types.ts";
+import { qualifiedName, resolveAlias } from "./names.ts";
+import type { Func, InterfaceId, Resolve, Type, TypeDef, TypeId, TypeKind, WorldId } from "./types.ts";
 
 /** An interface of a model, ready to be called or served: what clients and servers take as the contract. */
 export interface InterfaceRef {
@@ -97,3 +97,12 @@ function interfaceRef(resolve: Resolve, id: InterfaceId, name: string): Interfac
 function shortName(name: string): string {
   return name.slice(name.indexOf("/") + 1).replace(/@.*$/, "");
 }
+
+/** The `result<T, E>` behind a type, or `undefined` where it is anything else. */
+export function resultType(resolve: Resolve, type: Type | undefined): ResultKind | undefined {
+  if (typeof type !== "number") return undefined;
+  const { kind } = typeDef(resolve, resolveAlias(resolve, type));
+  return kind.tag === "result" ? kind : undefined;
+}
+
+type ResultKind = Extract<TypeKind, { readonly tag: "result" }>;

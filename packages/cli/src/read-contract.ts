@@ -1,0 +1,19 @@
+import { readWit } from "@witwire/node";
+import type { Resolve } from "@witwire/wit/model";
+import { WitSourceError } from "@witwire/wit/text";
+import { UsageError } from "./usage-error.ts";
+
+/**
+ * Reads a WIT file or folder for a command.
+ *
+ * @param features comma-separated names of `@unstable` features to switch on, or `all`
+ * @throws UsageError with the offending line
+ */
+export async function readContract(path: string, features?: string): Promise<Resolve> {
+  try {
+    return await readWit(path, { features: features === "all" ? "all" : (features?.split(",") ?? []) });
+  } catch (error) {
+    if (error instanceof WitSourceError) throw new UsageError(error.message, error.frame);
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
