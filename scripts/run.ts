@@ -3,6 +3,8 @@ import { spawn } from "node:child_process";
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Milliseconds after which the command is ended. */
+  readonly timeout?: number;
 }
 
 /** A command that ended with another code than 0. The message has what it printed. */

@@ -20,7 +20,7 @@ const sound = {
   "packages/rpc/src/compliance/index.ts": 'import test from "node:test";\nprocess.exit(test.length);\n',
   "packages/node/package.json": manifest({ "@witwire/rpc": "0.1.0", ws: "8.0.0" }, "."),
   "packages/node/src/index.ts":
-    'import net from "node:net";\nimport ws from "ws/lib";\nexport default [net, ws, process.pid];\n',
+    'import net from "node:net";\nimport "../package.json";\nimport ws from "ws/lib";\nexport default [net, ws, process.pid];\n',
 };
 
 /** What is reported for the sound tree with these files put in, as `place what: rule`. */

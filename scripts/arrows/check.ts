@@ -91,6 +91,8 @@ function checkImport(place: Place, item: ModuleImport, manifests: ReadonlyMap<st
 
 function checkRelative(place: Place, specifier: string, report: (rule: string) => Violation[]): Violation[] {
   const target = join(dirname(place.file), specifier);
+  // For the version. It is beside `dist` as it is beside `src`.
+  if (target === join(place.root, "packages", place.package, "package.json")) return [];
   const inside = target.startsWith(join(place.root, "packages", place.package, "src") + sep);
   if (!inside) return report("relative imports stay within the sources of their package");
   if (!existsSync(target)) return report("the file does not exist; imports name files with their extension");

@@ -4,11 +4,11 @@ import { build } from "esbuild";
 
 /**
  * Bundles the command with all that it uses. Subcommands that the entry imports dynamically become files of their own,
- * so that `--version` and `--help` read only the entry: that is what the time to start depends on.
+ * so that `--version` reads only the entry: that is what the time to start depends on. The entry has the `#!` line.
  *
  * @returns path of the command, relative to the package
  */
-export async function bundleCommand(entry: string, target: string, version: string): Promise<string> {
+export async function bundleCommand(entry: string, target: string): Promise<string> {
   const outdir = join(target, "dist");
   rmSync(outdir, { recursive: true, force: true });
   await build({
@@ -24,8 +24,6 @@ export async function bundleCommand(entry: string, target: string, version: stri
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "linked",
-    define: { WITWIRE_VERSION: JSON.stringify(version) },
-    banner: { js: "#!/usr/bin/env node" },
     logLevel: "warning",
   });
   chmodSync(join(outdir, "witwire.mjs"), 0o755);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { corePackages } from "../arrows/rules.ts";
 import { CommandError, run, runNpm } from "../run.ts";
+import { readManifest } from "../workspace.ts";
 import type { StagedPackage } from "./stage.ts";
 
 /** A project outside the workspace that has installed the tarballs and nothing else. Disposing removes it. */
@@ -26,7 +27,8 @@ export class Consumer implements Disposable {
         JSON.stringify({ name: "consumer", private: true, type: "module" }),
       );
       const flags = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", "--loglevel=error"];
-      await runNpm(["install", ...flags, ...packages.map((item) => item.tarball)], { cwd: consumer.folder });
+      const specs = [...packages.map((item) => item.tarball), ...optionalPeers(root, packages)];
+      await runNpm(["install", ...flags, ...specs], { cwd: consumer.folder });
       return consumer;
     } catch (error) {
       consumer[Symbol.dispose]();
@@ -121,4 +123,11 @@ export class Consumer implements Disposable {
       return error.message.split("\n").slice(1);
     }
   }
+}
+
+/** What some exports need only where they are used, linked from the workspace so that all of them can be imported. */
+function optionalPeers(root: string, packages: readonly StagedPackage[]): string[] {
+  const names = packages.flatMap(({ folder }) => Object.keys(readManifest(folder).peerDependencies ?? {}));
+  const siblings = new Set(packages.map(({ name }) => name));
+  return [...new Set(names)].filter((name) => !siblings.has(name)).map((name) => join(root, "node_modules", name));
 }

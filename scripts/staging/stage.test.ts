@@ -56,7 +56,7 @@ const workspace: Readonly<Record<string, string>> = {
     dependencies: { "@sample/beta": "*" },
   }),
   "packages/tool/src/main.ts":
-    'if (process.argv[2] === "--version") console.log("witwire 1.2.3");\nelse console.log((await import("@sample/beta")).twice);\n',
+    '#!/usr/bin/env node\nif (process.argv[2] === "--version") console.log("witwire 1.2.3");\nelse console.log((await import("@sample/beta")).twice);\n',
   "packages/later/package.json": manifest("later", { exports: { ".": "./src/index.ts" } }),
   "packages/after-later/package.json": manifest("after-later", {
     exports: { ".": "./src/index.ts" },

@@ -54,7 +54,7 @@ async function publish(
 ): Promise<unknown> {
   const [entry] = Object.values(manifest.bin ?? {});
   if (entry === undefined) return publishedManifest(manifest, versions);
-  const command = await bundleCommand(join(root, "packages", name, entry), folder, manifest.version);
+  const command = await bundleCommand(join(root, "packages", name, entry), folder);
   return publishedCommandManifest(manifest, command);
 }
 
