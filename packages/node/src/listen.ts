@@ -7,6 +7,8 @@ import { SocketDuplex } from "./socket-duplex.ts";
 export interface ListenOptions {
   /** Permissions of a Unix socket, for example `0o600`. Default: what the process's umask leaves. */
   readonly mode?: number;
+  /** Told when the system could not accept a connection, for lack of file descriptors for example. Default: `console.error`. */
+  readonly onError?: (error: Error) => void;
 }
 
 /** A socket that takes calls for a server. */
@@ -27,28 +29,47 @@ export async function listen(server: Server, address: string, options: ListenOpt
   const target = parseAddress(address);
   const sockets = createSocketServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: false }, (socket) => {
     const remote =
-      socket.remoteAddress === undefined ? {} : { address: `${socket.remoteAddress}:${socket.remotePort}` };
+      socket.remoteAddress === undefined ? {} : { address: printable(socket.remoteAddress, socket.remotePort) };
     server.accept(new SocketDuplex(socket, { transport: target.transport, ...remote }, true));
   });
   sockets.maxConnections = server.limits.maxConnections;
   if (target.transport === "unix") await removeStale(target.path);
   await begin(sockets, target);
-  if (target.transport === "unix" && options.mode !== undefined) await chmod(target.path, options.mode);
+  sockets.on("error", options.onError ?? ((error) => console.error(`accepting on ${address} failed:`, error)));
+  if (target.transport === "unix" && options.mode !== undefined) await restrict(sockets, target.path, options.mode);
   const close = (): Promise<void> => end(sockets);
   return { address: formatAddress(bound(sockets, target)), close, [Symbol.asyncDispose]: close };
 }
 
 function begin(sockets: SocketServer, target: SocketAddress): Promise<void> {
   return new Promise((resolve, reject) => {
-    sockets.once("error", (cause: NodeJS.ErrnoException) => {
+    const refused = (cause: NodeJS.ErrnoException): void => {
       const hint = cause.code === "EADDRINUSE" ? "another server listens there already" : cause.message;
       reject(new Error(`cannot listen on ${formatAddress(target)}: ${hint}`, { cause }));
+    };
+    sockets.once("error", refused);
+    const place = target.transport === "unix" ? { path: target.path } : { host: target.host, port: target.port };
+    sockets.listen({ ...place, backlog: BACKLOG }, () => {
+      sockets.off("error", refused);
+      resolve();
     });
-    sockets.listen(
-      target.transport === "unix" ? { path: target.path } : { host: target.host, port: target.port },
-      resolve,
-    );
   });
+}
+
+/** Connections that wait to be accepted; the system cuts this to what it allows. A Unix socket refuses any beyond. */
+const BACKLOG = 4096;
+
+async function restrict(sockets: SocketServer, path: string, mode: number): Promise<void> {
+  try {
+    await chmod(path, mode);
+  } catch (error) {
+    sockets.close();
+    throw error;
+  }
+}
+
+function printable(host: string, port: number | undefined): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function end(sockets: SocketServer): Promise<void> {
@@ -64,14 +85,17 @@ function bound(sockets: SocketServer, target: SocketAddress): SocketAddress {
   return { ...target, port: real.port };
 }
 
-/** A socket file that nobody answers on is left over from a process that was killed. */
+/** A socket file to which every connection is refused is left over from a process that was killed. */
 async function removeStale(path: string): Promise<void> {
   const info = await lstat(path).catch(() => undefined);
   if (info === undefined || !info.isSocket()) return;
-  const answered = await new Promise<boolean>((resolve) => {
+  const abandoned = await new Promise<boolean>((resolve) => {
     const probe = createConnection({ path });
-    probe.once("connect", () => resolve(true)).once("error", () => resolve(false));
-    probe.once("connect", () => probe.destroy());
+    probe.once("error", (error: NodeJS.ErrnoException) => resolve(error.code === "ECONNREFUSED"));
+    probe.once("connect", () => {
+      probe.destroy();
+      resolve(false);
+    });
   });
-  if (!answered) await unlink(path);
+  if (abandoned) await unlink(path);
 }

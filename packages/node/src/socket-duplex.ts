@@ -36,6 +36,7 @@ export class SocketDuplex implements Duplex {
     socket.setNoDelay(true);
     socket.on("data", (bytes: Uint8Array) => this.#events?.data(bytes));
     socket.on("end", () => this.#events?.end());
+    socket.on("finish", () => this.#events?.flushed());
     socket.on("drain", () => this.onDrain?.());
     socket.on("connect", () => {
       this.#connected = true;
@@ -123,15 +124,31 @@ export class SocketDuplex implements Duplex {
 
   #explain(error: Error): RpcError {
     const where = this.peer.address ?? this.peer.transport;
-    const code = "code" in error ? ` (${String(error.code)})` : "";
+    const code = "code" in error ? String(error.code) : "";
     if (!this.#connected) {
-      return new RpcError("unavailable", `cannot connect to ${where}${code}: is a server listening there?`, {
+      const hint = hints[code] ?? "is a server listening there?";
+      const reason = code === "" ? "" : ` (${code})`;
+      return new RpcError("unavailable", `cannot connect to ${where}${reason}: ${hint}`, {
         started: "no",
         cause: error,
       });
     }
-    return new RpcError("unknown", `the connection to ${where} broke${code}: the peer failed the call, or was lost`, {
-      cause: error,
-    });
+    return new RpcError(
+      "unknown",
+      `the connection to ${where} broke${code === "" ? "" : ` (${code})`}: the peer failed the call, or was lost`,
+      {
+        cause: error,
+      },
+    );
   }
 }
+
+/** What the system's codes for a connection that did not come about mean, where they mean something else than usual. */
+const hints: Readonly<Record<string, string>> = {
+  ENOTFOUND: "the host name cannot be resolved",
+  EAI_AGAIN: "the host name cannot be resolved at the moment, the name server does not answer",
+  EACCES: "this process may not use that socket",
+  EPERM: "this process may not use that socket",
+  EAGAIN: "too many clients are waiting to be accepted there",
+  EMFILE: "this process has too many open files",
+};

@@ -42,14 +42,21 @@ export function resolveCallOptions(passed: unknown, defaultTimeout: number): Res
   return {
     timeout: checkTimeout(options.timeout) ?? defaultTimeout,
     coversStreams: options.timeout !== undefined,
-    signal: options.signal,
+    signal: checkSignal(options.signal),
     metadata: options.metadata ?? noMetadata,
   };
 }
 
 function checkTimeout(timeout: number | undefined): number | undefined {
-  if (timeout === undefined || timeout >= 0) return timeout;
-  throw new RpcError("invalid-argument", `a timeout must be a number of milliseconds from 0, not ${timeout}`, {
+  if (timeout === undefined || (typeof timeout === "number" && timeout >= 0)) return timeout;
+  throw new RpcError("invalid-argument", `a timeout must be a number of milliseconds from 0, not ${String(timeout)}`, {
     started: "no",
   });
+}
+
+function checkSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.addEventListener === "function") {
+    return signal;
+  }
+  throw new RpcError("invalid-argument", `a signal must be an AbortSignal, not ${typeof signal}`, { started: "no" });
 }

@@ -1,6 +1,7 @@
 import type { ValueCodec } from "@witwire/codec";
-import { RpcError } from "../errors.ts";
+import { isRpcError, RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
+import type { Timer } from "../timers.ts";
 import type { Invocation, InvocationTransport } from "../transport/invocation.ts";
 import { type HandleLifting, IncomingValues } from "../values/incoming.ts";
 import { type HandleLowering, OutgoingValues } from "../values/outgoing.ts";
@@ -23,8 +24,6 @@ export interface ClientSide {
   readonly lowering: HandleLowering;
 }
 
-/** `setTimeout` takes no more; longer waits are as good as none. */
-const MAX_TIMER = 2 ** 31 - 1;
 const RESULT_PATH = [0];
 
 /**
@@ -43,7 +42,7 @@ export class ClientCall {
   #state: "waiting" | "streaming" | "over" = "waiting";
   #sent = false;
   #received = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   readonly #onAbort = (): void => this.#cancel();
 
   /** Starts the call. The promise settles with the result value, or with an `RpcError`. */
@@ -53,7 +52,7 @@ export class ClientCall {
     try {
       return new ClientCall(side, target, options).#start(args);
     } catch (error) {
-      return Promise.reject(RpcError.from(error, "unavailable"));
+      return Promise.reject(notOpened(error));
     }
   }
 
@@ -93,7 +92,7 @@ export class ClientCall {
       return this.#outcome.promise;
     }
     const { timeout, signal } = this.#options;
-    if (timeout <= MAX_TIMER) this.#timer = setTimeout(() => this.#timeOut(), timeout);
+    this.#timer = this.#invocation.timers.start(timeout, () => this.#timeOut());
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (this.#target.result === undefined) this.#awaitEnd();
     else {
@@ -113,10 +112,11 @@ export class ClientCall {
     while (root.read() !== undefined) {
       // Some peers send an empty root frame, and nothing else can be meant for a function without a result.
     }
-    if (root.error !== undefined) return this.#fail(root.error);
-    if (!root.ended) return root.whenReadable(() => this.#awaitEnd(), true);
-    this.#succeed(undefined);
-    this.#incoming.skipRoot();
+    if (root.error !== undefined) this.#fail(root.error);
+    else if (root.ended) {
+      this.#succeed(undefined);
+      this.#incoming.skipRoot();
+    } else root.whenReadable(() => this.#awaitEnd(), true);
   }
 
   #succeed(value: unknown): void {
@@ -185,7 +185,7 @@ export class ClientCall {
   }
 
   #stopTimer(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
   }
 }
 
@@ -206,8 +206,13 @@ function cancelled(signal: AbortSignal, started: "no" | "maybe"): RpcError {
   return new RpcError("cancelled", "the call was cancelled by its caller", { started, cause: signal.reason });
 }
 
+function notOpened(error: unknown): RpcError {
+  if (isRpcError(error)) return error;
+  return new RpcError("unavailable", message(error), { started: "no", cause: error });
+}
+
 function producerFailed(error: unknown): RpcError {
-  if (error instanceof RpcError) return error;
+  if (isRpcError(error)) return error;
   return new RpcError("cancelled", `a stream or future among the parameters failed: ${message(error)}`, {
     cause: error,
   });

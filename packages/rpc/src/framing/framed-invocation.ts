@@ -1,6 +1,7 @@
 import type { Peer } from "@witwire/wit/values";
 import { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
+import type { Timer, Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
 import type { IncomingPath, Invocation, Path } from "../transport/invocation.ts";
 import { encodeFrames } from "./frame-encoder.ts";
@@ -12,11 +13,12 @@ import { SendGate } from "./send-gate.ts";
 
 export interface FramedInvocationOptions {
   readonly limits: Limits;
+  readonly timers: Timers;
   /** The paths besides the root on which the peer may send. */
   readonly declared: PathSet;
   /** Sent in front of the first frame, in the same write: version and header on the client's side. */
   readonly preface?: Uint8Array;
-  /** Called once, when the duplex and every timer are free. */
+  /** Called once, when the duplex is free. */
   readonly onReleased: () => void;
 }
 
@@ -26,8 +28,8 @@ const MAX_FORGOTTEN = 65_536;
 /**
  * One invocation over a byte stream of its own, framed as plain wRPC has it.
  *
- * States of the whole: open -> closing (all that was wanted has arrived; the rest is read and dropped until the peer
- * ends or the linger time is up) -> released; or open/closing -> broken -> released.
+ * States of the whole: open -> closing (all that was wanted has arrived; the rest is read and dropped until the peer has
+ * taken what was sent and has ended, or the time for that is up) -> released; or open/closing -> broken -> released.
  */
 export class FramedInvocation implements Invocation, PathOwner {
   onFailure: ((error: RpcError) => void) | undefined;
@@ -39,13 +41,16 @@ export class FramedInvocation implements Invocation, PathOwner {
   readonly #root: PathQueue;
   readonly #paths = new Map<string, PathQueue>();
   readonly #forgotten = new Set<string>();
+  /** Number of paths whose bytes came before the value that announces them. */
+  #unclaimed = 0;
   #preface: Uint8Array | undefined;
   #state: "open" | "closing" | "broken" | "released" = "open";
   #sending = true;
+  #flushed = false;
   #receiving = true;
   #paused = false;
   #failure: RpcError | undefined;
-  #linger: ReturnType<typeof setTimeout> | undefined;
+  #linger: Timer | undefined;
 
   /** The caller starts the duplex and passes its events on, since the first bytes may not be frames yet. */
   constructor(duplex: Duplex, options: FramedInvocationOptions) {
@@ -54,13 +59,22 @@ export class FramedInvocation implements Invocation, PathOwner {
     this.#preface = options.preface;
     this.budget = new ReadBudget(options.limits);
     this.#parser = new FrameParser((path, bytes) => this.#receive(path, bytes), options.limits);
-    this.#gate = new SendGate(options.limits.stallTimeout, (error) => this.#break(error));
+    this.#gate = new SendGate(options.timers, options.limits.stallTimeout, (error) => this.#break(error));
     this.#root = new PathQueue([], this);
     duplex.onDrain = () => this.#gate.open();
   }
 
   get peer(): Peer {
     return this.#duplex.peer;
+  }
+
+  /** Whether it was aborted, by either side. */
+  get broken(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  get timers(): Timers {
+    return this.#options.timers;
   }
 
   write(path: Path, bytes: Uint8Array): boolean {
@@ -82,11 +96,15 @@ export class FramedInvocation implements Invocation, PathOwner {
     if (!this.#sending) return;
     this.#sending = false;
     this.#duplex.end();
-    this.#releaseWhenDone();
   }
 
   incoming(path: Path): IncomingPath {
-    return path.length === 0 ? this.#root : this.#queue(path.join(), path);
+    if (path.length === 0) return this.#root;
+    const key = path.join();
+    if (this.#paths.get(key)?.claimed === false) this.#unclaimed--;
+    const queue = this.#queue(key, path);
+    queue.claimed = true;
+    return queue;
   }
 
   close(): void {
@@ -95,7 +113,6 @@ export class FramedInvocation implements Invocation, PathOwner {
     this.end();
     this.#discardAll();
     this.#resume();
-    if (this.#receiving) this.#linger = setTimeout(() => this.#stop(), this.#options.limits.lingerTimeout);
     this.#releaseWhenDone();
   }
 
@@ -128,11 +145,17 @@ export class FramedInvocation implements Invocation, PathOwner {
     this.#releaseWhenDone();
   }
 
+  /** Everything that was sent has left, the end included. */
+  receiveFlushed(): void {
+    this.#flushed = true;
+    this.#releaseWhenDone();
+  }
+
   /** The duplex broke; both its halves are gone. */
   receiveError(error: Error): void {
     this.#sending = false;
     this.#receiving = false;
-    if (this.#state === "open") this.#break(RpcError.from(error, "unavailable"));
+    if (this.#state === "open") this.#break(RpcError.from(error, "unknown"));
     else this.#release();
   }
 
@@ -149,7 +172,11 @@ export class FramedInvocation implements Invocation, PathOwner {
 
   forget(path: Path): void {
     const key = path.join();
-    if (!this.#paths.delete(key)) return;
+    const queue = this.#paths.get(key);
+    if (queue === undefined) return;
+    this.#paths.delete(key);
+    if (!queue.claimed) this.#unclaimed--;
+    if (this.#unclaimed > 0) this.#discardUnclaimed(path);
     this.#forgotten.add(key);
     if (this.#forgotten.size <= MAX_FORGOTTEN) return;
     const [oldest] = this.#forgotten;
@@ -163,14 +190,30 @@ export class FramedInvocation implements Invocation, PathOwner {
       return;
     }
     const key = path.join();
-    if (this.#forgotten.has(key)) return;
-    if (!this.#paths.has(key) && !this.#options.declared.has(path)) {
+    const queue = this.#paths.get(key);
+    if (queue !== undefined) queue.push(bytes);
+    else if (!this.#unwanted(path)) this.#expected(key, path).push(bytes);
+  }
+
+  /** Whether a path, or one above it, is finished: no value that would claim the path can come any more. */
+  #unwanted(path: Path): boolean {
+    if (this.#forgotten.size === 0) return false;
+    for (let depth = path.length; depth > 0; depth--) {
+      if (this.#forgotten.has(path.slice(0, depth).join())) return true;
+    }
+    return false;
+  }
+
+  /** The queue of a path whose first bytes came before the value that announces them. */
+  #expected(key: string, path: Path): PathQueue {
+    if (!this.#options.declared.has(path)) {
       throw new RpcError(
         "protocol",
         `the peer sent bytes on path [${key}], where the function's type has neither stream nor future`,
       );
     }
-    this.#queue(key, path).push(bytes);
+    this.#unclaimed++;
+    return this.#queue(key, path);
   }
 
   #queue(key: string, path: Path): PathQueue {
@@ -212,6 +255,12 @@ export class FramedInvocation implements Invocation, PathOwner {
     for (const queue of [this.#root, ...this.#paths.values()]) queue.close(failure);
   }
 
+  #discardUnclaimed(above: Path): void {
+    for (const queue of [...this.#paths.values()]) {
+      if (!queue.claimed && above.every((part, depth) => queue.path[depth] === part)) queue.discard();
+    }
+  }
+
   #discardAll(): void {
     for (const queue of [this.#root, ...this.#paths.values()]) queue.discard();
   }
@@ -236,14 +285,22 @@ export class FramedInvocation implements Invocation, PathOwner {
     this.#release();
   }
 
+  /** Waits for the peer, first to take what was sent and then to end its own half; for neither longer than allowed. */
   #releaseWhenDone(): void {
-    if (this.#state === "closing" && !this.#sending && !this.#receiving) this.#release();
+    if (this.#state !== "closing") return;
+    if (this.#flushed && !this.#receiving) {
+      this.#release();
+      return;
+    }
+    const { stallTimeout, lingerTimeout } = this.#options.limits;
+    this.#linger?.stop();
+    this.#linger = this.timers.start(this.#flushed ? lingerTimeout : stallTimeout, () => this.#stop());
   }
 
   #release(): void {
     if (this.#state === "released") return;
     this.#state = "released";
-    clearTimeout(this.#linger);
+    this.#linger?.stop();
     this.#gate.fail(this.#failure ?? new RpcError("cancelled", "the call is over"));
     this.#options.onReleased();
   }

@@ -1,5 +1,6 @@
 import type { RpcError } from "../errors.ts";
 import type { IncomingPath, Path } from "../transport/invocation.ts";
+import { ChunkQueue } from "./chunk-queue.ts";
 import type { ReadBudget } from "./read-budget.ts";
 
 /** What a {@link PathQueue} needs of its invocation. */
@@ -18,8 +19,10 @@ export interface PathOwner {
  */
 export class PathQueue implements IncomingPath {
   readonly path: Path;
+  /** Whether a value that was received waits for these bytes; before that they have merely arrived early. */
+  claimed = false;
   readonly #owner: PathOwner;
-  #chunks: Uint8Array[] = [];
+  readonly #chunks = new ChunkQueue();
   #closed = false;
   #failure: RpcError | undefined;
   #discarded = false;
@@ -32,7 +35,7 @@ export class PathQueue implements IncomingPath {
   }
 
   get bufferedBytes(): number {
-    return this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    return this.#chunks.byteLength;
   }
 
   /** Whether a consumer waits for bytes that are not there. */
@@ -41,11 +44,11 @@ export class PathQueue implements IncomingPath {
   }
 
   get ended(): boolean {
-    return this.#closed && this.#failure === undefined && this.#chunks.length === 0;
+    return this.#closed && this.#failure === undefined && this.#chunks.byteLength === 0;
   }
 
   get error(): RpcError | undefined {
-    return this.#chunks.length === 0 ? this.#failure : undefined;
+    return this.#chunks.byteLength === 0 ? this.#failure : undefined;
   }
 
   read(): Uint8Array | undefined {
@@ -58,7 +61,7 @@ export class PathQueue implements IncomingPath {
   }
 
   whenReadable(callback: () => void, hungry: boolean): void {
-    if (this.#chunks.length > 0 || this.#closed) {
+    if (this.#chunks.byteLength > 0 || this.#closed) {
       callback();
       return;
     }
@@ -102,7 +105,7 @@ export class PathQueue implements IncomingPath {
 
   #drop(): void {
     this.#owner.budget.remove(this.bufferedBytes);
-    this.#chunks = [];
+    this.#chunks.clear();
   }
 
   #notify(): void {

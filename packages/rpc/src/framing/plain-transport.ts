@@ -1,5 +1,6 @@
 import { RpcError } from "../errors.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
+import { Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
 import type { Invocation, InvocationTransport, OpenRequest, TransportStats } from "../transport/invocation.ts";
 import { FramedInvocation } from "./framed-invocation.ts";
@@ -23,6 +24,7 @@ export function createPlainTransport(dial: () => Duplex, options: PlainTransport
 class PlainTransport implements InvocationTransport {
   readonly #dial: () => Duplex;
   readonly #limits: Limits;
+  readonly #timers = new Timers();
   readonly #open = new Set<FramedInvocation>();
   /** Headers by function, so that a name is encoded once. */
   readonly #headers = new Map<string, Uint8Array>();
@@ -42,6 +44,7 @@ class PlainTransport implements InvocationTransport {
     const duplex = this.#dial();
     const invocation = new FramedInvocation(duplex, {
       limits: this.#limits,
+      timers: this.#timers,
       declared: this.#pathSet(request.asyncPaths),
       preface: this.#header(request),
       onReleased: () => this.#released(invocation),
@@ -50,6 +53,7 @@ class PlainTransport implements InvocationTransport {
     duplex.start({
       data: (bytes) => invocation.receiveData(bytes),
       end: () => invocation.receiveEnd(),
+      flushed: () => invocation.receiveFlushed(),
       error: (error) => invocation.receiveError(error),
     });
     return invocation;
@@ -69,7 +73,7 @@ class PlainTransport implements InvocationTransport {
   }
 
   stats(): TransportStats {
-    return { invocations: this.#open.size, connections: this.#open.size, timers: 0 };
+    return { invocations: this.#open.size, connections: this.#open.size, timers: this.#timers.running };
   }
 
   #header({ instance, name }: OpenRequest): Uint8Array {

@@ -1,5 +1,8 @@
 import type { Limits } from "../limits.ts";
 
+/** What an invocation may read ahead when the process as a whole holds too much, so that calls still make progress. */
+const RESERVED_BYTES = 16 * 1024;
+
 /** Received and unread bytes of the whole process. */
 let processBytes = 0;
 
@@ -13,7 +16,8 @@ export function processBufferedBytes(): number {
  *
  * Normally reading stops at `readAheadBytes`, which is the backpressure that the peer feels. While a consumer is hungry
  * (it waits for a path that has nothing, behind bytes of other paths that nobody reads) reading goes on up to
- * `maxBufferedBytes`; there is no way forward beyond that.
+ * `maxBufferedBytes`; there is no way forward beyond that. Once the process holds `maxProcessBufferedBytes`, little is
+ * read ahead and nothing more.
  */
 export class ReadBudget {
   readonly #limits: Pick<Limits, "readAheadBytes" | "maxBufferedBytes" | "maxProcessBufferedBytes">;
@@ -48,10 +52,11 @@ export class ReadBudget {
 
   /** What to do now: keep reading, stop until something is consumed, or give up because nothing can be. */
   get verdict(): "read" | "pause" | "exhausted" {
-    if (this.#buffered < this.#limits.readAheadBytes) return "read";
+    const { readAheadBytes, maxBufferedBytes, maxProcessBufferedBytes } = this.#limits;
+    const processFull = processBytes >= maxProcessBufferedBytes;
+    const ahead = processFull ? Math.min(readAheadBytes, RESERVED_BYTES) : readAheadBytes;
+    if (this.#buffered < ahead) return "read";
     if (this.#hungry === 0) return "pause";
-    const full =
-      this.#buffered >= this.#limits.maxBufferedBytes || processBytes >= this.#limits.maxProcessBufferedBytes;
-    return full ? "exhausted" : "read";
+    return processFull || this.#buffered >= maxBufferedBytes ? "exhausted" : "read";
   }
 }

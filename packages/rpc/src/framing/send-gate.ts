@@ -1,18 +1,22 @@
 import { RpcError } from "../errors.ts";
+import type { Timer, Timers } from "../timers.ts";
 
 /**
  * Where writers wait while the peer does not keep up. States: open <-> shut -> failed. A gate that stays shut for too
  * long with writers in front of it fails, so that a peer that never reads cannot hold them for ever.
  */
 export class SendGate {
+  readonly #timers: Timers;
   readonly #stallTimeout: number;
   readonly #onStall: (error: RpcError) => void;
   #waiting: { promise: Promise<void>; resolve: () => void; reject: (error: RpcError) => void } | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
   #shut = false;
   #failure: RpcError | undefined;
 
-  constructor(stallTimeout: number, onStall: (error: RpcError) => void) {
+  /** @param stallTimeout milliseconds */
+  constructor(timers: Timers, stallTimeout: number, onStall: (error: RpcError) => void) {
+    this.#timers = timers;
     this.#stallTimeout = stallTimeout;
     this.#onStall = onStall;
   }
@@ -37,7 +41,7 @@ export class SendGate {
     if (!this.#shut) return Promise.resolve();
     if (this.#waiting === undefined) {
       this.#waiting = Promise.withResolvers<void>();
-      this.#timer = setTimeout(() => this.#stall(), this.#stallTimeout);
+      this.#timer = this.#timers.start(this.#stallTimeout, () => this.#stall());
     }
     return this.#waiting.promise;
   }
@@ -49,7 +53,7 @@ export class SendGate {
   }
 
   #clear(): { resolve: () => void; reject: (error: RpcError) => void } | undefined {
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     const waiting = this.#waiting;
     this.#waiting = undefined;
     return waiting;

@@ -6,6 +6,7 @@ import type { FramedInvocation } from "../framing/framed-invocation.ts";
 import type { Header } from "../framing/header.ts";
 import { PathSet } from "../framing/path-set.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
+import { Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
 import { HandleTable, LocalHandleLifting, LocalHandleLowering } from "./handle-table.ts";
 import { bindImplementation } from "./implementation.ts";
@@ -44,9 +45,11 @@ export interface ServeOptions {
 
 export interface ServerStats {
   readonly connections: number;
+  /** Calls that run, those included whose caller has gone while the implementation goes on. */
   readonly calls: number;
   /** Live resource handles. */
   readonly handles: number;
+  readonly timers: number;
 }
 
 /** Answers calls. It owns no socket: byte streams are given to {@link Server.accept}, which listeners do. */
@@ -82,6 +85,7 @@ export function createServer(options: ServerOptions = {}): Server {
 
 class PlainServer implements Server, PlainConnectionOwner {
   readonly limits: Limits;
+  readonly timers: Timers = new Timers();
   readonly #codec: Codec;
   readonly #onFailure: (failure: FailedCall) => void;
   readonly #registry = new Registry();
@@ -96,7 +100,7 @@ class PlainServer implements Server, PlainConnectionOwner {
     this.limits = resolveLimits(options.limits);
     this.#codec = options.codec ?? componentModelCodec;
     this.#onFailure = options.onFailure ?? logFailure;
-    this.#handles = new HandleTable(this.limits);
+    this.#handles = new HandleTable(this.limits, this.timers);
     const raw = options.rawHandles ?? false;
     this.#side = {
       limits: this.limits,
@@ -149,19 +153,22 @@ class PlainServer implements Server, PlainConnectionOwner {
     const error = new RpcError("unavailable", "the server is shutting down");
     for (const connection of [...this.#connections]) connection.drop(error);
     this.#resolveWhenClosed();
-    const timer = setTimeout(() => {
+    const timer = this.timers.start(options.grace ?? 10_000, () => {
       for (const call of [...this.#calls]) call.fail(error);
-    }, options.grace ?? 10_000);
-    try {
-      await this.#closed.promise;
-    } finally {
-      clearTimeout(timer);
-      this.#handles.clear();
-    }
+      for (const connection of [...this.#connections]) connection.breakOff(error);
+    });
+    await this.#closed.promise;
+    timer.stop();
+    this.#handles.clear();
   }
 
   stats(): ServerStats {
-    return { connections: this.#connections.size, calls: this.#calls.size, handles: this.#handles.size };
+    return {
+      connections: this.#connections.size,
+      calls: this.#calls.size,
+      handles: this.#handles.size,
+      timers: this.timers.running,
+    };
   }
 
   declaredPaths({ instance, name }: Header): PathSet | undefined {
@@ -178,10 +185,10 @@ class PlainServer implements Server, PlainConnectionOwner {
   invoked(header: Header, invocation: FramedInvocation, connection: PlainConnection): void {
     const fn = this.#registry.find(header.instance, header.name);
     if (fn === undefined || this.#calls.size >= this.limits.maxCalls) {
-      const error = new RpcError(
-        "resource-exhausted",
-        `more than ${this.limits.maxCalls} calls at once (limit maxCalls)`,
-      );
+      const { maxCalls } = this.limits;
+      const error = new RpcError("resource-exhausted", `more than ${maxCalls} calls at once (limit maxCalls)`, {
+        started: "no",
+      });
       invocation.abort(error);
       this.refused(error, connection, header);
       return;
@@ -191,10 +198,8 @@ class PlainServer implements Server, PlainConnectionOwner {
       fn,
       metadata: {},
       deadline: Number.POSITIVE_INFINITY,
-      onOver: (failure) => {
-        this.#calls.delete(call);
-        if (failure !== undefined) this.#onFailure({ error: failure, peer: connection.peer, ...header });
-      },
+      onFailure: (error) => this.#report({ error, peer: connection.peer, ...header }),
+      onIdle: () => this.#calls.delete(call),
     });
     this.#calls.add(call);
     call.start();
@@ -205,12 +210,21 @@ class PlainServer implements Server, PlainConnectionOwner {
       error.code === "unimplemented" && header !== undefined
         ? new RpcError("unimplemented", this.#registry.explainMissing(header.instance, header.name), { started: "no" })
         : error;
-    this.#onFailure({ error: explained, peer: connection.peer, ...header });
+    this.#report({ error: explained, peer: connection.peer, ...header });
   }
 
   released(connection: PlainConnection): void {
     this.#connections.delete(connection);
     this.#resolveWhenClosed();
+  }
+
+  /** A report that fails must not break what is under way on the connection, let alone on others. */
+  #report(failure: FailedCall): void {
+    try {
+      this.#onFailure(failure);
+    } catch (error) {
+      console.error("onFailure of the server threw:", error);
+    }
   }
 
   #resolveWhenClosed(): void {

@@ -2,6 +2,7 @@ import type { ResourceRef } from "@witwire/codec";
 import { remoteHandleOf } from "@witwire/wit/values";
 import { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
+import type { Timer, Timers } from "../timers.ts";
 import type { HandleLifting } from "../values/incoming.ts";
 import type { HandleLowering, OwnedHandle } from "../values/outgoing.ts";
 
@@ -21,12 +22,16 @@ const HANDLE_BYTES = 16;
  */
 export class HandleTable {
   readonly #limits: Pick<Limits, "maxHandles" | "handleIdleTimeout">;
+  readonly #timers: Timers;
+  /** The longest unused first. */
   readonly #entries = new Map<string, Entry>();
-  readonly #handles = new WeakMap<object, string>();
-  #sweeper: ReturnType<typeof setTimeout> | undefined;
+  /** The handles of a resource, which may have been given out more than once. */
+  readonly #handles = new WeakMap<object, Set<string>>();
+  #sweeper: Timer | undefined;
 
-  constructor(limits: Pick<Limits, "maxHandles" | "handleIdleTimeout">) {
+  constructor(limits: Pick<Limits, "maxHandles" | "handleIdleTimeout">, timers: Timers) {
     this.#limits = limits;
+    this.#timers = timers;
   }
 
   get size(): number {
@@ -41,18 +46,23 @@ export class HandleTable {
     const handle = crypto.getRandomValues(new Uint8Array(HANDLE_BYTES));
     const key = keyOf(handle);
     this.#entries.set(key, { type, value, lastUsed: performance.now() });
-    this.#handles.set(value, key);
+    const handles = this.#handles.get(value);
+    if (handles === undefined) this.#handles.set(value, new Set([key]));
+    else handles.add(key);
     this.#scheduleSweep();
     return handle;
   }
 
   /** @throws RpcError `not-found` for a handle that is not live, or of another type */
   get(type: string, handle: Uint8Array): object {
-    const entry = this.#entries.get(keyOf(handle));
+    const key = keyOf(handle);
+    const entry = this.#entries.get(key);
     if (entry === undefined || entry.type !== type) {
       throw new RpcError("not-found", `no live handle of ${type} has these ${handle.length} bytes`, { started: "no" });
     }
     entry.lastUsed = performance.now();
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
     return entry.value;
   }
 
@@ -60,50 +70,57 @@ export class HandleTable {
     this.#delete(keyOf(handle));
   }
 
-  /** Frees the handle of a resource; `false` where it has none. */
+  /** Frees every handle of a resource; `false` where it has none. */
   free(value: object): boolean {
-    const key = this.#handles.get(value);
-    return key !== undefined && this.#delete(key);
+    const keys = [...(this.#handles.get(value) ?? [])];
+    for (const key of keys) this.#delete(key);
+    return keys.length > 0;
   }
 
+  /** Frees everything. */
   clear(): void {
-    for (const { value } of this.#entries.values()) dispose(value);
-    this.#entries.clear();
-    clearTimeout(this.#sweeper);
-    this.#sweeper = undefined;
+    for (const key of [...this.#entries.keys()]) this.#drop(key);
   }
 
-  #delete(key: string): boolean {
+  /** @returns the resource, if this was its last handle */
+  #delete(key: string): object | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined) return false;
+    if (entry === undefined) return undefined;
     this.#entries.delete(key);
-    this.#handles.delete(entry.value);
     if (this.#entries.size === 0) {
-      clearTimeout(this.#sweeper);
+      this.#sweeper?.stop();
       this.#sweeper = undefined;
     }
-    return true;
+    const handles = this.#handles.get(entry.value);
+    handles?.delete(key);
+    if (handles !== undefined && handles.size > 0) return undefined;
+    this.#handles.delete(entry.value);
+    return entry.value;
+  }
+
+  /** Frees a handle that its holder did not give back. */
+  #drop(key: string): void {
+    const unreachable = this.#delete(key);
+    if (unreachable !== undefined) dispose(unreachable);
   }
 
   #scheduleSweep(): void {
-    if (this.#sweeper !== undefined || !Number.isFinite(this.#limits.handleIdleTimeout)) return;
-    this.#sweeper = setTimeout(() => this.#sweep(), Math.min(this.#limits.handleIdleTimeout, MAX_TIMER));
-    unref(this.#sweeper);
+    const [oldest] = this.#entries.values();
+    if (this.#sweeper !== undefined || oldest === undefined) return;
+    const wait = oldest.lastUsed + this.#limits.handleIdleTimeout - performance.now();
+    this.#sweeper = this.#timers.start(Math.max(1, Math.ceil(wait)), () => this.#sweep(), true);
   }
 
   #sweep(): void {
-    this.#sweeper = undefined;
-    const oldest = performance.now() - this.#limits.handleIdleTimeout;
+    const expired = performance.now() - this.#limits.handleIdleTimeout;
     for (const [key, entry] of this.#entries) {
-      if (entry.lastUsed > oldest) continue;
-      this.#delete(key);
-      dispose(entry.value);
+      if (entry.lastUsed > expired) break;
+      this.#drop(key);
     }
-    if (this.#entries.size > 0) this.#scheduleSweep();
+    this.#sweeper = undefined;
+    this.#scheduleSweep();
   }
 }
-
-const MAX_TIMER = 2 ** 31 - 1;
 
 /** Handles in the parameters of calls that a server answers. */
 export class LocalHandleLifting implements HandleLifting {
@@ -163,19 +180,19 @@ export class LocalHandleLowering implements HandleLowering {
   }
 }
 
+/** Handles of other lengths are not ours; they all get the same key, which no entry has. */
 function keyOf(handle: Uint8Array): string {
-  let key = "";
-  for (const byte of handle) key += String.fromCharCode(byte);
-  return key;
+  return handle.length === HANDLE_BYTES ? String.fromCharCode(...handle) : "";
 }
 
 /** A resource that nobody can reach any more is told so, if it wants to know. */
 function dispose(value: object): void {
   const disposable = value as Partial<Disposable>;
-  if (typeof disposable[Symbol.dispose] === "function") disposable[Symbol.dispose]?.();
-}
-
-function unref(timer: unknown): void {
-  if (typeof timer === "object" && timer !== null && "unref" in timer && typeof timer.unref === "function")
-    timer.unref();
+  if (typeof disposable[Symbol.dispose] !== "function") return;
+  try {
+    disposable[Symbol.dispose]?.();
+  } catch (error) {
+    // Nobody called, so nobody can be answered; the other resources must go all the same.
+    console.error("Symbol.dispose of a resource threw:", error);
+  }
 }

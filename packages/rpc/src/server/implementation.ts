@@ -35,7 +35,7 @@ type Call = (params: unknown[], context: CallContext) => unknown;
 function bindFunction(fn: ContractFunction, implementation: Record<string, unknown>): Call | string {
   const { property, resource } = fn;
   if (resource === undefined) {
-    if (typeof implementation[property] !== "function") return `the function ${property}`;
+    if (!isMember(implementation, property, Object.prototype)) return `the function ${property}`;
     return (params, context) => (implementation[property] as AnyFunction)(...params, context);
   }
   const { className } = resource;
@@ -45,12 +45,26 @@ function bindFunction(fn: ContractFunction, implementation: Record<string, unkno
   if (fn.func.kind.tag === "constructor")
     return bindConstructor(statics, definition as new (...args: unknown[]) => object);
   if (fn.func.kind.tag === "static") {
-    if (typeof statics[property] !== "function") return `the static function ${className}.${property}`;
+    if (!isMember(statics, property, Function.prototype)) return `the static function ${className}.${property}`;
     return (params, context) => (statics[property] as AnyFunction)(...params, context);
   }
-  if (typeof (definition.prototype as Record<string, unknown>)[property] !== "function")
+  const methods = definition.prototype as Record<string, unknown> | undefined;
+  if (methods === undefined || !isMember(methods, property, Object.prototype))
     return `the method ${className}.${property}`;
-  return ([self, ...params], context) => (self as Record<string, AnyFunction>)[property]?.(...params, context);
+  return ([self, ...params], context) => method(self, className, property).call(self, ...params, context);
+}
+
+/** Whether an object has a function of its own making; what every object inherits (`toString`) implements nothing. */
+function isMember(object: Record<string | symbol, unknown>, property: string, inherited: object): boolean {
+  const member = object[property];
+  return typeof member === "function" && member !== (inherited as Record<string, unknown>)[property];
+}
+
+/** @throws TypeError for a resource that was returned as one of a class, and is none */
+function method(self: unknown, className: string, property: string): AnyFunction {
+  const found = (self as Record<string, unknown>)[property];
+  if (typeof found === "function") return found as AnyFunction;
+  throw new TypeError(`the object that was returned as a ${className} has no method ${property}`);
 }
 
 function bindConstructor(
@@ -72,7 +86,7 @@ function tagged(call: Call): Call {
     } catch (error) {
       return failed(error);
     }
-    return isPromiseLike(outcome) ? outcome.then(ok, failed) : ok(outcome);
+    return isPromiseLike(outcome) ? Promise.resolve(outcome).then(ok, failed) : ok(outcome);
   };
 }
 
@@ -101,7 +115,7 @@ function plain(call: Call, fn: ContractFunction): Call {
   return (params, context) => {
     try {
       const outcome = call(params, context);
-      return isPromiseLike(outcome) ? outcome.then(undefined, explain) : outcome;
+      return isPromiseLike(outcome) ? Promise.resolve(outcome).catch(explain) : outcome;
     } catch (error) {
       return explain(error);
     }

@@ -3,18 +3,20 @@ import { FramedInvocation } from "../framing/framed-invocation.ts";
 import { type Header, HeaderParser } from "../framing/header.ts";
 import type { PathSet } from "../framing/path-set.ts";
 import type { Limits } from "../limits.ts";
+import type { Timer, Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
 
 /** What a byte stream of plain wRPC needs of its server. */
 export interface PlainConnectionOwner {
   readonly limits: Limits;
+  readonly timers: Timers;
   /** The paths on which the function takes streams and futures; `undefined` when it is not served. */
   declaredPaths(header: Header): PathSet | undefined;
   /** The header is complete and the function is there. */
   invoked(header: Header, invocation: FramedInvocation, connection: PlainConnection): void;
   /** The byte stream was no invocation that could be answered. */
   refused(error: RpcError, connection: PlainConnection, header?: Header): void;
-  /** The byte stream and every timer are free. */
+  /** The byte stream is free. */
   released(connection: PlainConnection): void;
 }
 
@@ -29,7 +31,8 @@ export class PlainConnection {
   readonly #parser: HeaderParser;
   #invocation: FramedInvocation | undefined;
   #state: "header" | "invocation" | "released" = "header";
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #silent = true;
+  #timer: Timer | undefined;
 
   constructor(duplex: Duplex, owner: PlainConnectionOwner) {
     this.#duplex = duplex;
@@ -41,66 +44,85 @@ export class PlainConnection {
     return this.#duplex.peer;
   }
 
-  /** Whether nothing was asked yet, so that closing the connection loses nothing. */
-  get idle(): boolean {
-    return this.#state === "header";
-  }
-
   start(): void {
-    this.#timer = setTimeout(() => this.#late(), this.#owner.limits.headerTimeout);
+    this.#timer = this.#owner.timers.start(this.#owner.limits.headerTimeout, () => this.#late());
     this.#duplex.start({
       data: (bytes) => this.#data(bytes),
       end: () => this.#end(),
+      flushed: () => this.#invocation?.receiveFlushed(),
       error: (error) => this.#error(error),
     });
   }
 
-  /** Breaks a connection off on which nothing was asked yet. */
+  /** Breaks the connection off if nothing was asked on it yet, so that nothing is lost. */
   drop(error: RpcError): void {
     if (this.#state !== "header") return;
     this.#duplex.abort(error);
     this.#release();
   }
 
+  /** Breaks the connection off, whatever happens on it. */
+  breakOff(error: RpcError): void {
+    this.drop(error);
+    this.#invocation?.abort(error);
+  }
+
   #data(bytes: Uint8Array): void {
+    this.#silent = false;
     if (this.#state === "invocation") this.#invocation?.receiveData(bytes);
-    if (this.#state !== "header") return;
+    else if (this.#state === "header") this.#parse(bytes);
+  }
+
+  #parse(bytes: Uint8Array): void {
+    let end: number;
     try {
-      const end = this.#parser.push(bytes);
-      if (end >= 0) this.#begin(this.#parser.header, bytes.subarray(end));
+      end = this.#parser.push(bytes);
     } catch (error) {
       this.#refuse(RpcError.from(error, "protocol"));
+      return;
     }
+    if (end >= 0) this.#begin(this.#parser.header, bytes.subarray(end));
   }
 
   #begin(header: Header, rest: Uint8Array): void {
+    this.#timer?.stop();
     const declared = this.#owner.declaredPaths(header);
     if (declared === undefined) {
-      this.#refuse(new RpcError("unimplemented", "the function is not served"), header);
+      this.#refuse(new RpcError("unimplemented", "the function is not served", { started: "no" }), header);
       return;
     }
-    clearTimeout(this.#timer);
     this.#state = "invocation";
     const invocation = new FramedInvocation(this.#duplex, {
       limits: this.#owner.limits,
+      timers: this.#owner.timers,
       declared,
       onReleased: () => this.#release(),
     });
     this.#invocation = invocation;
+    invocation.onFailure = (error) => this.#owner.refused(error, this, header);
     // Bytes first, so that parameters which came along with the header are there when the call starts.
     if (rest.length > 0) invocation.receiveData(rest);
-    this.#owner.invoked(header, invocation, this);
+    if (!invocation.broken) this.#owner.invoked(header, invocation, this);
   }
 
   #end(): void {
     if (this.#state === "invocation") this.#invocation?.receiveEnd();
-    else if (this.#state === "header")
-      this.#refuse(new RpcError("protocol", "the peer ended before its header was complete"));
+    else if (this.#state !== "header") return;
+    else if (this.#silent) this.#endSilently();
+    else this.#refuse(new RpcError("protocol", "the peer ended before its header was complete"));
+  }
+
+  /** A peer that only wanted to see whether somebody listens has done nothing wrong. */
+  #endSilently(): void {
+    this.#duplex.end();
+    this.#release();
   }
 
   #error(error: Error): void {
     if (this.#state === "invocation") this.#invocation?.receiveError(error);
-    else if (this.#state === "header") this.#refuse(RpcError.from(error, "unavailable"));
+    else if (this.#state !== "header") return;
+    else if (this.#silent) this.#release();
+    else this.#refuse(RpcError.from(error, "unavailable"));
   }
 
   #late(): void {
@@ -117,7 +139,7 @@ export class PlainConnection {
   #release(): void {
     if (this.#state === "released") return;
     this.#state = "released";
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#owner.released(this);
   }
 }

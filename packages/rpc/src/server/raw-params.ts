@@ -2,7 +2,7 @@ import { type Lifting, Reader, type ResumableDecoder, underflow, Writer } from "
 import type { CallContext } from "@witwire/wit/values";
 import { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import type { Invocation } from "../transport/invocation.ts";
+import type { IncomingPath, Invocation } from "../transport/invocation.ts";
 import type { RawFunction } from "./server-function.ts";
 
 /** What a raw call tells its server call. */
@@ -39,8 +39,9 @@ export class RawParams {
   receive(): void {
     const root = this.#invocation.incoming([]);
     try {
-      for (let piece = root.read(); piece !== undefined; piece = root.read()) {
-        if (this.#take(piece)) return root.discard();
+      if (this.#takeAll(root)) {
+        root.discard();
+        return;
       }
     } catch (error) {
       this.#events.failed(error, false);
@@ -48,9 +49,17 @@ export class RawParams {
     }
     if (root.error !== undefined) this.#events.failed(root.error, false);
     else if (!root.ended) root.whenReadable(() => this.receive(), true);
-    else if (this.#pieces.length > 0 || !this.#run(new Uint8Array(0))) {
-      this.#events.failed(new RpcError("unknown", "the caller ended before its parameters were complete"), false);
+    else this.#events.failed(new RpcError("unknown", "the caller ended before its parameters were complete"), false);
+  }
+
+  /** Whether the function was run with what has arrived. */
+  #takeAll(root: IncomingPath): boolean {
+    for (let piece = root.read(); piece !== undefined; piece = root.read()) {
+      if (this.#take(piece)) return true;
     }
+    // Parameters without a single byte are complete before anything arrives.
+    if (this.#pieces.length > 0 || root.error !== undefined) return false;
+    return this.#fn.params.decoder(noLifting).step(new Reader()) && this.#run(new Uint8Array(0));
   }
 
   #take(piece: Uint8Array): boolean {

@@ -1,6 +1,7 @@
 import type { Metadata } from "@witwire/wit/values";
-import { RpcError } from "../errors.ts";
+import { isRpcError, RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
+import type { Timer } from "../timers.ts";
 import type { Invocation } from "../transport/invocation.ts";
 import { type HandleLifting, IncomingValues } from "../values/incoming.ts";
 import { type HandleLowering, OutgoingValues } from "../values/outgoing.ts";
@@ -21,8 +22,10 @@ export interface ServerCallOptions {
   readonly metadata: Metadata;
   /** On the clock of `performance.now()`; `Infinity` where the caller set none or could not say. */
   readonly deadline: number;
-  /** Called once when nothing of the call is left but, perhaps, the peer's half of the stream. */
-  readonly onOver: (failure: RpcError | undefined) => void;
+  /** Called at most once, with what ended the call before its time. */
+  readonly onFailure: (error: RpcError) => void;
+  /** Called once when the call is over and the implementation runs no more, which may be long after its caller has left. */
+  readonly onIdle: () => void;
 }
 
 const RESULT_PATH = [0];
@@ -42,7 +45,8 @@ export class ServerCall {
   readonly #incoming: IncomingValues;
   readonly #outgoing: OutgoingValues;
   #state: "receiving" | "running" | "sending" | "draining" | "over" = "receiving";
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running = false;
+  #timer: Timer | undefined;
 
   constructor(side: ServerSide, options: ServerCallOptions) {
     const { invocation } = options;
@@ -78,8 +82,9 @@ export class ServerCall {
         (error) => this.fail(error),
       );
     }
-    if (this.#state === "receiving")
-      this.#timer = setTimeout(() => this.#paramsLate(), this.#side.limits.paramsTimeout);
+    if (this.#state === "receiving") {
+      this.#timer = invocation.timers.start(this.#side.limits.paramsTimeout, () => this.#paramsLate());
+    }
   }
 
   /** Ends the call: the implementation is told through its signal, the caller by an abort. */
@@ -90,25 +95,28 @@ export class ServerCall {
     this.#context.abort(error);
     this.#incoming.fail(error);
     this.#outgoing.stop(error);
-    this.#options.onOver(error);
+    this.#options.onFailure(error);
+    if (!this.#running) this.#options.onIdle();
   }
 
   #run(fn: ValueFunction, params: unknown[]): void {
-    this.#paramsComplete();
+    this.#began();
     try {
       const outcome = fn.call(params, this.#context);
       if (isPromiseLike(outcome)) {
-        outcome.then(
+        // Not every thenable keeps to one answer, so a promise stands in between.
+        Promise.resolve(outcome).then(
           (value) => this.#answer(fn, value),
-          (error: unknown) => this.fail(implementationFailed(error)),
+          (error: unknown) => this.#threw(error),
         );
       } else this.#answer(fn, outcome);
     } catch (error) {
-      this.fail(implementationFailed(error));
+      this.#threw(error);
     }
   }
 
   #answer(fn: ValueFunction, value: unknown): void {
+    this.#ran();
     if (this.#state !== "running") return;
     this.#state = "sending";
     if (fn.result === undefined) {
@@ -124,19 +132,37 @@ export class ServerCall {
 
   #rawEvents(): RawEvents {
     return {
-      started: () => this.#paramsComplete(),
+      started: () => this.#began(),
       answered: (bytes) => {
+        this.#ran();
         if (this.#state !== "running") return;
         if (bytes.length > 0) this.#options.invocation.write([], bytes);
         this.#finish();
       },
-      failed: (error, began) => this.fail(began ? implementationFailed(error) : RpcError.from(error, "protocol")),
+      failed: (error, began) => {
+        if (began) this.#threw(error);
+        else this.fail(RpcError.from(error, "protocol"));
+      },
     };
   }
 
-  #paramsComplete(): void {
-    clearTimeout(this.#timer);
+  /** The parameters are complete and the implementation runs. */
+  #began(): void {
+    this.#timer?.stop();
     this.#state = "running";
+    this.#running = true;
+  }
+
+  /** The implementation has come to its end, whether or not somebody still waits for it. */
+  #ran(): void {
+    if (!this.#running) return;
+    this.#running = false;
+    if (this.#state === "over") this.#options.onIdle();
+  }
+
+  #threw(error: unknown): void {
+    this.#ran();
+    this.fail(implementationFailed(error));
   }
 
   #paramsLate(): void {
@@ -162,17 +188,17 @@ export class ServerCall {
     if (this.#state !== "draining" || !this.#incoming.done) return;
     this.#over();
     this.#options.invocation.close();
-    this.#options.onOver(undefined);
+    this.#options.onIdle();
   }
 
   #over(): void {
     this.#state = "over";
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
   }
 }
 
 function implementationFailed(error: unknown): RpcError {
-  if (error instanceof RpcError) return error;
+  if (isRpcError(error)) return error;
   return new RpcError("internal", error instanceof Error ? error.message : String(error), {
     started: "yes",
     cause: error,

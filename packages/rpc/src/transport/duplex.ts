@@ -1,11 +1,16 @@
 import type { Peer } from "@witwire/wit/values";
 
-/** What a {@link Duplex} reports. Calls never overlap, and nothing follows `end` but `error`, nothing at all follows `error`. */
+/** What a {@link Duplex} reports. Calls never overlap. No `data` follows `end`, and nothing at all follows `error`. */
 export interface DuplexEvents {
   /** Bytes arrived. They belong to the receiver, who may keep and change them. */
   data(bytes: Uint8Array): void;
   /** The peer has ended its half; the other half may go on. */
   end(): void;
+  /**
+   * The end that was sent has left, and with it everything before: nothing waits for a peer that does not read. A stream
+   * that cannot tell says so at once.
+   */
+  flushed(): void;
   /** The stream broke in both directions: connection refused, reset, or aborted by the peer. */
   error(error: Error): void;
 }

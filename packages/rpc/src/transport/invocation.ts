@@ -1,6 +1,7 @@
 import type { PathPattern } from "@witwire/codec";
 import type { Metadata, Peer } from "@witwire/wit/values";
 import type { RpcError } from "../errors.ts";
+import type { Timers } from "../timers.ts";
 
 /** Where bytes belong inside an invocation; empty for the root, which carries parameters and results. */
 export type Path = readonly number[];
@@ -43,6 +44,8 @@ export interface TransportStats {
 /** One call under way, seen from either side: a byte stream per path and direction. */
 export interface Invocation {
   readonly peer: Peer;
+  /** Where the timers of the call are started, so that the transport's stats count them. */
+  readonly timers: Timers;
   /**
    * Sends bytes on a path. They belong to the invocation from now on. Ignored once the invocation is over.
    *
@@ -80,6 +83,6 @@ export interface IncomingPath {
   whenReadable(callback: () => void, hungry: boolean): void;
   /** Changes what {@link IncomingPath.whenReadable} said. */
   setHungry(): void;
-  /** Nothing of this path is wanted any more. */
+  /** Nothing of this path is wanted any more, nor of paths below it that no value waits for. */
   discard(): void;
 }

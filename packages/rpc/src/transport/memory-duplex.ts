@@ -102,6 +102,7 @@ class MemoryDuplex implements Duplex {
       const chunk = this.#inbox.shift();
       if (chunk === undefined) {
         this.#events?.end();
+        this.#other?.sentEnd();
       } else {
         this.#inboxBytes -= chunk.length;
         this.#events?.data(chunk);
@@ -111,6 +112,11 @@ class MemoryDuplex implements Duplex {
       this.#writerWaits = false;
       this.#other?.onDrain?.();
     }
+  }
+
+  /** The other side has taken the end, and everything before it. */
+  sentEnd(): void {
+    if (!this.#broken) this.#events?.flushed();
   }
 
   /** The other side aborted. */

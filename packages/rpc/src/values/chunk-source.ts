@@ -29,6 +29,16 @@ function isWholeChunk(value: unknown, bytes: boolean): value is Chunk {
   return Array.isArray(value) && !(bytes && value[0] instanceof Uint8Array);
 }
 
+/** @throws RpcError for what is no piece of a `stream<u8>`, above all `undefined`, which would pass for its end */
+function byteChunk(value: unknown): Chunk {
+  if (ArrayBuffer.isView(value) || Array.isArray(value)) return value as Chunk;
+  const got = value === null ? "null" : typeof value;
+  throw new RpcError(
+    "invalid-argument",
+    `a stream<u8> consists of Uint8Array chunks, but ${got} came out of its source`,
+  );
+}
+
 function once(chunk: Chunk): ChunkSource<Chunk> {
   let rest: Chunk | undefined = chunk;
   return {
@@ -46,7 +56,7 @@ function fromIterable(values: Iterable<unknown>, bytes: boolean): ChunkSource<Ch
   const next = (): Chunk | undefined => {
     if (bytes) {
       const result = iterator.next();
-      return result.done === true ? undefined : (result.value as Chunk);
+      return result.done === true ? undefined : byteChunk(result.value);
     }
     const batch: unknown[] = [];
     while (batch.length < BATCH) {
@@ -64,7 +74,7 @@ function fromAsyncIterable(values: AsyncIterable<unknown>, bytes: boolean): Chun
   const next = async (): Promise<Chunk | undefined> => {
     const result = await iterator.next();
     if (result.done === true) return undefined;
-    return bytes ? (result.value as Chunk) : [result.value];
+    return bytes ? byteChunk(result.value) : [result.value];
   };
   return { next, cancel: () => void Promise.resolve(iterator.return?.()).catch(() => {}) };
 }

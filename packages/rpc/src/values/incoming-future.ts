@@ -12,6 +12,7 @@ class WatchedPromise<T> extends Promise<T> {
   }
 
   // `await` calls this as well, because the constructor is not Promise itself.
+  // biome-ignore lint/suspicious/noThenProperty: a promise has one, and this is how waiting is noticed
   override then<R = T, E = never>(
     onFulfilled?: ((value: T) => R | PromiseLike<R>) | null,
     onRejected?: ((reason: unknown) => E | PromiseLike<E>) | null,
@@ -93,7 +94,7 @@ export class IncomingFuture implements IncomingValue {
     do {
       if (this.#decoder.step(this.#source.reader)) {
         this.#lifting.commit();
-        this.#finish(this.#decoder.value, payload.asyncPaths.length === 0);
+        this.#finish(this.#decoder.value, !this.#lifting.sharesPath);
         return true;
       }
     } while (this.#source.fill());

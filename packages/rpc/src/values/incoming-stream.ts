@@ -97,7 +97,6 @@ export class IncomingStream implements ChunkSource<Chunk>, IncomingValue {
   #finish(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#settle((waiting) => waiting.resolve(undefined));
     this.#values.finish(this, this.#source, true);
   }
 

@@ -65,7 +65,7 @@ export class OutgoingValues {
   stop(reason?: unknown): void {
     if (this.#over) return;
     this.#over = true;
-    for (const source of this.#sources) source.cancel(reason);
+    for (const source of this.#sources) cancelSource(source, reason);
     this.#sources.clear();
   }
 
@@ -80,8 +80,13 @@ export class OutgoingValues {
   }
 
   #start(deferred: readonly Deferred[]): void {
+    if (this.#over) {
+      abandon(deferred);
+      return;
+    }
     for (const value of deferred) {
       this.#active++;
+      if (value.tag === "stream") this.#sources.add(value.source);
       const sending = value.tag === "stream" ? this.#sendStream(value) : this.#sendFuture(value);
       sending.then(
         () => this.#sent(),
@@ -107,9 +112,7 @@ export class OutgoingValues {
     this.#onFailure(error);
   }
 
-  async #sendStream({ element, path, value }: DeferredStream): Promise<void> {
-    const source = toChunkSource(value, element.bytes);
-    this.#sources.add(source);
+  async #sendStream({ element, path, source }: DeferredStream): Promise<void> {
     let index = 0;
     for (;;) {
       const next = source.next();
@@ -119,9 +122,10 @@ export class OutgoingValues {
       const lowering = new CollectingLowering(path, this.#handles);
       const writer = new Writer(chunk instanceof Uint8Array ? chunk.length + 5 : 256);
       index += lowering.collect(() => element.encode(writer, chunk, index, lowering));
-      if (writer.position > 0 && !this.#invocation.write(path, writer.take())) await this.#invocation.drained();
-      if (this.#over) return;
+      const ready = writer.position === 0 || this.#invocation.write(path, writer.take());
       this.#start(lowering.deferred);
+      if (!ready) await this.#invocation.drained();
+      if (this.#over) return;
     }
     this.#sources.delete(source);
     this.#invocation.write(path, new Uint8Array(1));
@@ -145,7 +149,7 @@ interface DeferredStream {
   readonly tag: "stream";
   readonly path: Path;
   readonly element: StreamCodec;
-  readonly value: unknown;
+  readonly source: ChunkSource<Chunk>;
 }
 
 interface DeferredFuture {
@@ -180,6 +184,7 @@ class CollectingLowering implements Lowering {
       return result;
     } finally {
       if (this.#owned.length > 0) this.#handles.settle(this.#owned, moved);
+      if (!moved) abandon(this.deferred);
     }
   }
 
@@ -197,7 +202,7 @@ class CollectingLowering implements Lowering {
   }
 
   stream(element: StreamCodec, value: unknown): void {
-    this.#defer({ tag: "stream", path: [...this.path], element, value });
+    this.#defer({ tag: "stream", path: [...this.path], element, source: toChunkSource(value, element.bytes) });
   }
 
   future(payload: ValueCodec | undefined, value: unknown): void {
@@ -207,6 +212,23 @@ class CollectingLowering implements Lowering {
   #defer(value: Deferred): void {
     if (this.deferred === none) this.deferred = [];
     this.deferred.push(value);
+  }
+}
+
+/** Streams and futures that will not be sent: producers are told, and a rejection is nobody's business any more. */
+function abandon(deferred: readonly Deferred[]): void {
+  for (const value of deferred) {
+    if (value.tag === "stream") cancelSource(value.source);
+    else Promise.resolve(value.value).catch(() => {});
+  }
+}
+
+/** A producer that fails while it is told to stop cannot change that it has to. */
+function cancelSource(source: ChunkSource<Chunk>, reason?: unknown): void {
+  try {
+    source.cancel(reason);
+  } catch {
+    // There is no one left to tell.
   }
 }
 

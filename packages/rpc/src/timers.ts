@@ -1,0 +1,68 @@
+/** `setTimeout` takes no more milliseconds; longer waits are as good as none. */
+const MAX_DELAY = 2 ** 31 - 1;
+
+/** Starts timers and knows how many of them still run, so that none can be forgotten unseen. */
+export class Timers {
+  #running = 0;
+
+  /** Number of timers that were started, and have neither fired nor been stopped. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /**
+   * Calls back once after some milliseconds; never where that is more than `setTimeout` can wait (25 days).
+   *
+   * @param background whether the process may end although the timer still runs
+   */
+  start(delay: number, callback: () => void, background = false): Timer {
+    if (!(delay <= MAX_DELAY)) return never;
+    this.#running++;
+    const timer = new Timer(() => {
+      this.#running--;
+    });
+    timer.run(delay, callback);
+    if (background) timer.unref();
+    return timer;
+  }
+}
+
+/** One run of a timer. States: running -> fired or stopped. */
+export class Timer {
+  #onOver: (() => void) | undefined;
+  #handle: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(onOver?: () => void) {
+    this.#onOver = onOver;
+  }
+
+  run(delay: number, callback: () => void): void {
+    this.#handle = setTimeout(() => {
+      this.#over();
+      callback();
+    }, delay);
+  }
+
+  /** Does nothing once it has fired or was stopped. */
+  stop(): void {
+    clearTimeout(this.#handle);
+    this.#over();
+  }
+
+  /** Lets the process end although the timer runs, where the platform knows such a thing. */
+  unref(): void {
+    const handle: unknown = this.#handle;
+    if (typeof handle === "object" && handle !== null && "unref" in handle && typeof handle.unref === "function") {
+      handle.unref();
+    }
+  }
+
+  #over(): void {
+    const onOver = this.#onOver;
+    this.#onOver = undefined;
+    onOver?.();
+  }
+}
+
+/** Stands for a timer that will never fire. */
+const never = new Timer();
