@@ -52,10 +52,11 @@ export function decodeBytewise(codec: ValueCodec, bytes: Uint8Array, limits?: De
  * Everything that must hold of a value: it comes back at once, byte by byte, and split anywhere; too few bytes are an
  * underflow that leaves the reader alone; bytes of the next value are not touched.
  *
- * @param back what is decoded, where that differs from what was encoded
+ * @param other what is decoded, where that differs from what was encoded
  * @returns the encoded bytes
  */
-export function roundTrip(codec: ValueCodec, value: unknown, back: unknown = value): Uint8Array {
+export function roundTrip(codec: ValueCodec, value: unknown, ...other: [back?: unknown]): Uint8Array {
+  const back = other.length > 0 ? other[0] : value;
   const bytes = encode(codec, value);
   assert.deepStrictEqual(decode(codec, bytes), back);
   assert.deepStrictEqual(decodeBytewise(codec, bytes), back);

@@ -20,7 +20,6 @@ export const unitType: CompiledType = {
   ...plain,
   write() {},
   read: () => undefined,
-  // biome-ignore lint/correctness/useYield: there is nothing to wait for
   *resume() {},
   explain: () => undefined,
   minBytes: 0,

@@ -14,6 +14,7 @@ import { mapType } from "./maps.ts";
 import type { NumericName, NumericRun } from "./numeric-lists.ts";
 import { byteRun, floatRun, lebRun, numericFixedLengthListType, numericListType } from "./numeric-lists.ts";
 import type { ComponentModelOptions } from "./options.ts";
+import { located } from "./paths.ts";
 import type { CompiledField } from "./records.ts";
 import { paramsType, recordType, tupleType } from "./records.ts";
 import { resourceRef } from "./resources.ts";
@@ -61,7 +62,7 @@ export class Compiler {
   result(func: Func): ValueCodec | undefined {
     const { result } = func;
     if (result === undefined) return undefined;
-    return remember(this.#results, func, () => new ComponentValueCodec(resultAt0(this.#compile(result)), "result"));
+    return remember(this.#results, func, () => new ComponentValueCodec(located(this.#compile(result), 0), "result"));
   }
 
   #compile(type: Type): CompiledType {
@@ -182,21 +183,6 @@ function remember<K, V>(
     cache.set(key, value);
   }
   return value;
-}
-
-/** A result is a tuple of one where paths are concerned, and a bare value where JavaScript is. */
-function resultAt0(type: CompiledType): CompiledType {
-  if (!type.hasEffects) return type;
-  const tuple = tupleType([type]);
-  return {
-    ...tuple,
-    write: (writer, value, lowering) => tuple.write(writer, [value], lowering),
-    read: (reader, lifting) => (tuple.read(reader, lifting) as unknown[])[0],
-    *resume(input) {
-      return ((yield* tuple.resume(input)) as unknown[])[0];
-    },
-    explain: type.explain,
-  };
 }
 
 function primitiveTypes(truncatedIntegers: boolean): Primitives {

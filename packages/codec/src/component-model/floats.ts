@@ -1,5 +1,6 @@
 import type { Reader } from "../reader.ts";
 import { underflow } from "../reader.ts";
+import type { Writer } from "../writer.ts";
 import type { CompiledType, Explain, Read, Write } from "./compiled-type.ts";
 import { mismatch, plain } from "./compiled-type.ts";
 import { resumeFixed } from "./scalars.ts";
@@ -9,38 +10,58 @@ import { resumeFixed } from "./scalars.ts";
  * as a number.
  */
 
-const canonicalNaN32 = 0x7fc00000;
-const canonicalNaN64High = 0x7ff80000;
+const canonicalNaN32 = Uint8Array.of(0x00, 0x00, 0xc0, 0x7f);
+const canonicalNaN64 = Uint8Array.of(0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xf8, 0x7f);
+
+/*
+ * One number at a time goes through a scratch array: moving eight bytes costs less than a DataView of a buffer that is
+ * used for a message or two.
+ */
+const scratch = new Uint8Array(8);
+const scratch32 = new Float32Array(scratch.buffer, 0, 1);
+const scratch64 = new Float64Array(scratch.buffer);
+
+/** Whether this machine keeps the lowest byte first, as the wire does. */
+export const littleEndian: boolean = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 const writeF32: Write = (writer, value) => {
   if (!isF32(value)) throw mismatch;
-  writer.reserve(4);
-  const { position, view } = writer;
-  if (Number.isNaN(value)) view.setUint32(position, canonicalNaN32, true);
-  else view.setFloat32(position, value, true);
-  writer.position = position + 4;
+  scratch32[0] = value;
+  if (Number.isNaN(value)) writer.bytes(canonicalNaN32);
+  else writeScratch(writer, 4);
 };
 
 const writeF64: Write = (writer, value) => {
   if (typeof value !== "number") throw mismatch;
-  writer.reserve(8);
-  const { position, view } = writer;
-  if (Number.isNaN(value)) {
-    view.setUint32(position, 0, true);
-    view.setUint32(position + 4, canonicalNaN64High, true);
-  } else view.setFloat64(position, value, true);
-  writer.position = position + 8;
+  scratch64[0] = value;
+  if (Number.isNaN(value)) writer.bytes(canonicalNaN64);
+  else writeScratch(writer, 8);
 };
 
-const readF32: Read = (reader) => reader.view.getFloat32(advance(reader, 4), true);
-const readF64: Read = (reader) => reader.view.getFloat64(advance(reader, 8), true);
+const readF32: Read = (reader) => {
+  readScratch(reader, 4);
+  return scratch32[0];
+};
 
-/** Moves past `size` bytes and answers where they begin. */
-function advance(reader: Reader, size: number): number {
-  const { position } = reader;
+const readF64: Read = (reader) => {
+  readScratch(reader, 8);
+  return scratch64[0];
+};
+
+function writeScratch(writer: Writer, size: number): void {
+  writer.reserve(size);
+  const { buffer, position } = writer;
+  const flip = littleEndian ? 0 : size - 1;
+  for (let index = 0; index < size; index++) buffer[position + index] = scratch[index ^ flip] as number;
+  writer.position = position + size;
+}
+
+function readScratch(reader: Reader, size: number): void {
+  const { buffer, position } = reader;
   if (position + size > reader.end) throw underflow;
+  const flip = littleEndian ? 0 : size - 1;
+  for (let index = 0; index < size; index++) scratch[index ^ flip] = buffer[position + index] as number;
   reader.position = position + size;
-  return position;
 }
 
 /** A number that an f32 can hold, be it rounded: everything but finite numbers that would become infinite. */

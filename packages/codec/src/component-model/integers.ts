@@ -40,35 +40,35 @@ function lebType(name: IntegerName, maxBytes: number, write: Write, read: (reade
   return { ...plain, write, read, resume, explain: explainInteger(name), minBytes: 1 };
 }
 
-/* Writing. A shift both converts to the width and, compared with the value, rejects whatever is no such integer. */
+/* Writing. A shift converts to the width, so what is equal to its result is an integer that fits. */
 
 function writeU8(writer: Writer, value: unknown): void {
-  if (((value as number) & 0xff) !== value) throw mismatch;
+  if (typeof value !== "number" || (value & 0xff) !== value) throw mismatch;
   writer.byte(value);
 }
 
 function writeS8(writer: Writer, value: unknown): void {
-  if (((value as number) << 24) >> 24 !== value) throw mismatch;
+  if (typeof value !== "number" || (value << 24) >> 24 !== value) throw mismatch;
   writer.byte(value);
 }
 
 function writeU16(writer: Writer, value: unknown): void {
-  if (((value as number) & 0xffff) !== value) throw mismatch;
+  if (typeof value !== "number" || (value & 0xffff) !== value) throw mismatch;
   writeUnsigned(writer, value);
 }
 
 function writeU32(writer: Writer, value: unknown): void {
-  if ((value as number) >>> 0 !== value) throw mismatch;
+  if (typeof value !== "number" || value >>> 0 !== value) throw mismatch;
   writeUnsigned(writer, value);
 }
 
 function writeS16(writer: Writer, value: unknown): void {
-  if (((value as number) << 16) >> 16 !== value) throw mismatch;
+  if (typeof value !== "number" || (value << 16) >> 16 !== value) throw mismatch;
   writeSigned(writer, value);
 }
 
 function writeS32(writer: Writer, value: unknown): void {
-  if (((value as number) | 0) !== value) throw mismatch;
+  if (typeof value !== "number" || (value | 0) !== value) throw mismatch;
   writeSigned(writer, value);
 }
 

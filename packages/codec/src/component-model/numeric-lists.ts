@@ -4,6 +4,7 @@ import { readBytes, resumeBytes } from "./bytes.ts";
 import type { CompiledType, Explain, Input, Read, Resume, Steps, Write } from "./compiled-type.ts";
 import { mismatch } from "./compiled-type.ts";
 import { checkLength, shortage } from "./failures.ts";
+import { littleEndian } from "./floats.ts";
 import type { IntegerName } from "./integers.ts";
 import { readUnsigned, resumeUnsigned, writeUnsigned } from "./leb128.ts";
 import { around, explainElements } from "./lists.ts";
@@ -111,8 +112,6 @@ export function byteRun(element: CompiledType, signed: boolean): NumericRun {
     },
   };
 }
-
-const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** `f32` and `f64`: fixed width, copied whole where the machine has the same byte order. */
 export function floatRun(

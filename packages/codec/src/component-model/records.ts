@@ -1,8 +1,8 @@
 import type { CompiledType, Explain, Problem, Read, Resume, Write } from "./compiled-type.ts";
 import { mismatch } from "./compiled-type.ts";
-import { prefixed, united } from "./paths.ts";
+import { located, united } from "./paths.ts";
 
-/** A field of a record. `key` is its name in JavaScript. */
+/** A field of a record, or a parameter of a function. `key` is its name in JavaScript. */
 export interface CompiledField {
   readonly key: string;
   readonly type: CompiledType;
@@ -12,34 +12,28 @@ type Fields = Record<string, unknown>;
 
 /** `record`: the fields one after the other. */
 export function recordType(fields: readonly CompiledField[]): CompiledType {
-  const types = fields.map((field) => field.type);
   const keys = fields.map((field) => field.key);
-  const shared = concatenated(types);
-  const { hasEffects } = shared;
+  const { writes, reads, resumes, shared } = concatenation(fields.map((field) => field.type));
 
   const write: Write = (writer, value, lowering) => {
     if (!isRecord(value)) throw mismatch;
     for (let index = 0; index < keys.length; index++) {
-      if (hasEffects) lowering.path.push(index);
-      (types[index] as CompiledType).write(writer, value[keys[index] as string], lowering);
-      if (hasEffects) lowering.path.pop();
+      (writes[index] as Write)(writer, value[keys[index] as string], lowering);
     }
   };
+  // Assigning the fields in order lets all records of a type share one hidden class. Literals with computed keys, spread
+  // templates and class fields were all slower where many types share this code.
   const read: Read = (reader, lifting) => {
     const record: Fields = {};
     for (let index = 0; index < keys.length; index++) {
-      if (hasEffects) lifting.path.push(index);
-      record[keys[index] as string] = (types[index] as CompiledType).read(reader, lifting);
-      if (hasEffects) lifting.path.pop();
+      record[keys[index] as string] = (reads[index] as Read)(reader, lifting);
     }
     return record;
   };
   const resume: Resume = function* (input) {
     const record: Fields = {};
     for (let index = 0; index < keys.length; index++) {
-      if (hasEffects) input.lifting.path.push(index);
-      record[keys[index] as string] = yield* (types[index] as CompiledType).resume(input);
-      if (hasEffects) input.lifting.path.pop();
+      record[keys[index] as string] = yield* (resumes[index] as Resume)(input);
     }
     return record;
   };
@@ -60,12 +54,12 @@ function isRecord(value: unknown): value is Fields {
 
 /** `tuple`: the members one after the other. */
 export function tupleType(types: readonly CompiledType[]): CompiledType {
-  const expected = `an array of ${types.length}`;
   const explain: Explain = (value) => {
+    const expected = `an array of ${types.length}`;
     if (!Array.isArray(value) || value.length !== types.length) return { path: "", expected, got: value };
     return explainMembers(types, value, (index) => `[${index}]`);
   };
-  return { ...members(types, types.length), explain };
+  return { ...sequence(types, types.length), explain };
 }
 
 /**
@@ -75,11 +69,11 @@ export function tupleType(types: readonly CompiledType[]): CompiledType {
 export function paramsType(params: readonly CompiledField[]): CompiledType {
   const types = params.map((param) => param.type);
   const explain: Explain = (value) => {
-    if (!Array.isArray(value)) return { path: "", expected: "an array", got: value };
-    if (value.length > types.length) return { path: "", expected: `at most ${types.length} values`, got: value };
+    const expected = types.length === 0 ? "an empty array" : `an array of at most ${types.length}`;
+    if (!Array.isArray(value) || value.length > types.length) return { path: "", expected, got: value };
     return explainMembers(types, value, (index) => params[index]?.key ?? "");
   };
-  return { ...members(types, 0), explain };
+  return { ...sequence(types, 0), explain };
 }
 
 function explainMembers(
@@ -95,46 +89,44 @@ function explainMembers(
 }
 
 /** Values one after the other, given as an array of at least `least`. */
-function members(types: readonly CompiledType[], least: number): Omit<CompiledType, "explain"> {
-  const shared = concatenated(types);
-  const { hasEffects } = shared;
-  const write: Write = (writer, value, lowering) => {
-    if (!Array.isArray(value) || value.length > types.length || value.length < least) throw mismatch;
-    for (let index = 0; index < types.length; index++) {
-      if (hasEffects) lowering.path.push(index);
-      (types[index] as CompiledType).write(writer, value[index], lowering);
-      if (hasEffects) lowering.path.pop();
-    }
+function sequence(types: readonly CompiledType[], least: number): Omit<CompiledType, "explain"> {
+  const { writes, reads, resumes, shared } = concatenation(types);
+  const write: Write = (writer, values, lowering) => {
+    if (!Array.isArray(values) || values.length > writes.length || values.length < least) throw mismatch;
+    for (let index = 0; index < writes.length; index++) (writes[index] as Write)(writer, values[index], lowering);
   };
   const read: Read = (reader, lifting) => {
     const values: unknown[] = [];
-    for (let index = 0; index < types.length; index++) {
-      if (hasEffects) lifting.path.push(index);
-      values.push((types[index] as CompiledType).read(reader, lifting));
-      if (hasEffects) lifting.path.pop();
-    }
+    for (let index = 0; index < reads.length; index++) values.push((reads[index] as Read)(reader, lifting));
     return values;
   };
   const resume: Resume = function* (input) {
     const values: unknown[] = [];
-    for (let index = 0; index < types.length; index++) {
-      if (hasEffects) input.lifting.path.push(index);
-      values.push(yield* (types[index] as CompiledType).resume(input));
-      if (hasEffects) input.lifting.path.pop();
-    }
+    for (const next of resumes) values.push(yield* next(input));
     return values;
   };
   return { write, read, resume, ...shared };
 }
 
-/** What a type takes over from those that it concatenates. */
-function concatenated(
-  types: readonly CompiledType[],
-): Pick<CompiledType, "minBytes" | "depth" | "hasEffects" | "asyncPaths"> {
+interface Concatenation {
+  readonly writes: readonly Write[];
+  readonly reads: readonly Read[];
+  readonly resumes: readonly Resume[];
+  readonly shared: Pick<CompiledType, "minBytes" | "depth" | "hasEffects" | "asyncPaths">;
+}
+
+/** The members of a type that is nothing but them, and what it takes over from them. */
+function concatenation(types: readonly CompiledType[]): Concatenation {
+  const members = types.map(located);
   return {
-    minBytes: types.reduce((sum, type) => sum + type.minBytes, 0),
-    depth: 1 + Math.max(0, ...types.map((type) => type.depth)),
-    hasEffects: types.some((type) => type.hasEffects),
-    asyncPaths: united(...types.map((type, index) => prefixed(index, type.asyncPaths))),
+    writes: members.map((member) => member.write),
+    reads: members.map((member) => member.read),
+    resumes: members.map((member) => member.resume),
+    shared: {
+      minBytes: members.reduce((sum, member) => sum + member.minBytes, 0),
+      depth: 1 + Math.max(0, ...members.map((member) => member.depth)),
+      hasEffects: members.some((member) => member.hasEffects),
+      asyncPaths: united(...members.map((member) => member.asyncPaths)),
+    },
   };
 }

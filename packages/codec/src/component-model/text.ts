@@ -1,6 +1,7 @@
 import type { Reader } from "../reader.ts";
 import { underflow } from "../reader.ts";
 import type { Writer } from "../writer.ts";
+import { readAscii } from "./ascii.ts";
 import { resumeBytes } from "./bytes.ts";
 import type { CompiledType, Explain, Input, Read, Steps, Write } from "./compiled-type.ts";
 import { mismatch, plain } from "./compiled-type.ts";
@@ -93,30 +94,8 @@ const readString: Read = (reader) => {
   const end = position + length;
   if (end > reader.end) throw shortage(reader, length);
   reader.position = end;
-  if (length < shortAscii.length) {
-    const text = readShortAscii(reader.buffer, position, length);
-    if (text !== undefined) return text;
-  }
-  return decodeText(reader, reader.buffer.subarray(position, end));
+  return readAscii(reader.buffer, position, length) ?? decodeText(reader, reader.buffer.subarray(position, end));
 };
-
-/**
- * One array of code units per length, to be filled and handed to `String.fromCharCode`, which makes a string of them in
- * one go. For short text that takes a fraction of what a call into the engine's decoder costs.
- */
-const shortAscii: number[][] = Array.from({ length: 64 }, (_, length) => Array.from({ length }, () => 0));
-
-/** Reads text of less than 64 bytes; `undefined` where there is anything but ASCII. */
-function readShortAscii(buffer: Uint8Array, position: number, length: number): string | undefined {
-  const units = shortAscii[length] as number[];
-  let all = 0;
-  for (let index = 0; index < length; index++) {
-    const byte = buffer[position + index] as number;
-    units[index] = byte;
-    all |= byte;
-  }
-  return all < 0x80 ? String.fromCharCode.apply(undefined, units) : undefined;
-}
 
 function decodeText(reader: Reader, bytes: Uint8Array): string {
   try {

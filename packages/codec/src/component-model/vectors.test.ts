@@ -17,8 +17,8 @@ function hexOf(bytes: Uint8Array): string {
 }
 
 /** The value encodes to exactly these bytes and comes back from them, however they are cut. */
-function vector(type: Type, value: unknown, hex: string, back: unknown = value): void {
-  const bytes = roundTrip(componentModelCodec.type(model, type), value, back);
+function vector(type: Type, value: unknown, hex: string, ...back: [back?: unknown]): void {
+  const bytes = roundTrip(componentModelCodec.type(model, type), value, ...back);
   assert.equal(hexOf(bytes), hex.replaceAll(" ", ""));
 }
 

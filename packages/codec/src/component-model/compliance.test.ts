@@ -1,0 +1,4 @@
+import { codecCompliance } from "../compliance/codec-compliance.ts";
+import { componentModelCodec } from "./codec.ts";
+
+codecCompliance(componentModelCodec);
