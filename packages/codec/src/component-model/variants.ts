@@ -21,7 +21,7 @@ interface Tagged {
 /** `variant`: the number of the case, then its payload. In JavaScript `{ tag, val }`, `val` only where there is a payload. */
 export function variantType(cases: readonly CompiledCase[]): CompiledType {
   const numbers = new Map<unknown, number>(cases.map(({ name }, index) => [name, index]));
-  const readNumber = numberReader("variant", cases.length);
+  const readNumber = numberReader("a variant", cases.length);
   const resumeNumber = resumeScalar(readNumber, 5, lebIsWhole);
 
   const write: Write = (writer, value, lowering) => {
@@ -61,7 +61,7 @@ function least(cases: readonly CompiledCase[]): number {
 /** `enum`: the number of the case. In JavaScript its name. */
 export function enumType(names: readonly string[]): CompiledType {
   const numbers = new Map<unknown, number>(names.map((name, index) => [name, index]));
-  const readNumber = numberReader("enum", names.length);
+  const readNumber = numberReader("an enum", names.length);
   const read = (reader: Reader): unknown => names[readNumber(reader)];
   return {
     ...plain,
@@ -83,7 +83,7 @@ function numberReader(what: string, count: number): (reader: Reader) => number {
     const { position } = reader;
     const number = readUnsigned(reader);
     if (number < count) return number;
-    throw malformed(reader, position, `expected one of the ${count} cases of a ${what}, got number ${number}`);
+    throw malformed(reader, position, `expected one of the ${count} cases of ${what}, got number ${number}`);
   };
 }
 
