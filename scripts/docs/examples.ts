@@ -14,6 +14,8 @@ interface Example {
   readonly block: CodeBlock;
   /** Where the code was written to. */
   readonly file: string;
+  /** Where it runs. */
+  readonly cwd: string;
   /** What the program should print, where the document says so. */
   readonly output: string | undefined;
 }
@@ -28,6 +30,8 @@ const patience = 60_000;
  * - `file=name` gives a block of any language a name, so that other blocks can import or read it.
  * - A block marked `text output` right behind a `ts run` is what that prints.
  *
+ * Examples run in the root, or beside the named blocks where their document has any.
+ *
  * @returns what is wrong, with the places in the documents, and how many examples there are
  */
 export async function checkExamples(
@@ -36,7 +40,7 @@ export async function checkExamples(
 ): Promise<{ problems: string[]; checked: number; run: number }> {
   const scratch = join(root, ".cache/docs");
   rmSync(scratch, { recursive: true, force: true });
-  const examples = documents.flatMap((document) => writeExamples(scratch, document));
+  const examples = documents.flatMap((document) => writeExamples(root, scratch, document));
   if (examples.length === 0) return { problems: [], checked: 0, run: 0 };
   const problems = await compile(root, scratch, examples);
   const runnable = examples.filter(({ block }) => block.flags.has("run"));
@@ -44,9 +48,10 @@ export async function checkExamples(
   return { problems, checked: examples.length, run: runnable.length };
 }
 
-function writeExamples(scratch: string, document: Document): Example[] {
+function writeExamples(root: string, scratch: string, document: Document): Example[] {
   const folder = join(scratch, document.path.replaceAll(sep, "-").replace(/\.md$/, ""));
   const { blocks } = document.markdown;
+  const cwd = blocks.some((block) => block.file !== undefined) ? folder : root;
   return blocks.flatMap((block, index) => {
     const checked = block.language === "ts" && !block.flags.has("ignore");
     if (!checked && block.file === undefined) return [];
@@ -58,7 +63,7 @@ function writeExamples(scratch: string, document: Document): Example[] {
     writeFileSync(file, checked ? `${"\n".repeat(block.line)}${block.code}\nexport {};\n` : block.code);
     const next = blocks[index + 1];
     const output = next?.flags.has("output") === true ? next.code : undefined;
-    return checked ? [{ document, block, file, output }] : [];
+    return checked ? [{ document, block, file, cwd, output }] : [];
   });
 }
 
@@ -90,10 +95,10 @@ async function compile(root: string, scratch: string, examples: readonly Example
 }
 
 async function runExample(root: string, example: Example): Promise<string[]> {
-  const { document, block, file, output } = example;
+  const { document, block, file, cwd, output } = example;
   const place = `${document.path}:${block.line}`;
   try {
-    const printed = await run(process.execPath, [file], { cwd: dirname(file), timeout: patience });
+    const printed = await run(process.execPath, [file], { cwd, timeout: patience });
     if (output === undefined || printed.trimEnd() === output.trimEnd()) return [];
     return [`${place} prints something else than it says:\n${printed.trimEnd()}`];
   } catch (error) {

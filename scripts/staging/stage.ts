@@ -87,6 +87,8 @@ function missing(
   const entries = Object.values(manifest.bin ?? manifest.exports ?? {});
   const absent = entries.find((entry) => !existsSync(join(folder, entry)));
   if (absent !== undefined) return `there is no ${absent} yet`;
+  // A command takes what it uses along.
+  if (manifest.bin !== undefined) return undefined;
   const names = new Set([...kept.values()].map((other) => other.name));
   const siblings = Object.keys(manifest.dependencies ?? {}).filter((dependency) => workspace.has(dependency));
   const lost = siblings.find((sibling) => !names.has(sibling));

@@ -1,0 +1,87 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { BenchError, checkNeeds, runContestant } from "./harness/contestant.ts";
+import { contestantsOf, measure } from "./harness/measure.ts";
+import type { ResultRow } from "./harness/row.ts";
+import { loadMeasurements } from "./harness/rows.ts";
+import { formatResults } from "./harness/table.ts";
+
+const help = `npm run bench -- [options]
+
+Measures Witwire against the baselines of its performance targets: contestants in turns over several rounds, each in a
+process of its own; medians, and the ratio of ours to the baseline.
+
+  --filter <text>   only measurements with this in their names
+  --rounds <n>      rounds of each measurement, 1 to 1,000; default 5
+  --json <file>     writes the results to a file too
+  --list            names the measurements
+  --help            prints this
+`;
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const expected =
+    error instanceof BenchError || (error as { code?: unknown }).code === "ERR_PARSE_ARGS_UNKNOWN_OPTION";
+  if (!expected) throw error;
+  console.error(`bench: ${(error as Error).message}`);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      filter: { type: "string" },
+      rounds: { type: "string", default: "5" },
+      json: { type: "string" },
+      list: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  const measurements = await loadMeasurements(join(import.meta.dirname, "rows"), values.filter);
+  if (values.list) {
+    for (const { name, title } of measurements) console.log(`${name}: ${title}`);
+    return 0;
+  }
+  const rounds = readRounds(values.rounds);
+  for (const measurement of measurements) {
+    for (const [name, contestant] of contestantsOf(measurement)) checkNeeds(`${measurement.name} ${name}`, contestant);
+  }
+  const results: ResultRow[] = [];
+  for (const measurement of measurements) {
+    const progress = (done: number, of: number, name: string): void =>
+      showProgress(`${measurement.name}: ${done}/${of} ${name}`);
+    const rows = await measure(measurement, { rounds, run: runContestant, progress });
+    clearProgress();
+    console.log(formatResults(measurement, rows));
+    results.push(...rows);
+  }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+  console.log(summary(results));
+  return 0;
+}
+
+function readRounds(text: string): number {
+  const rounds = Number(text);
+  if (Number.isInteger(rounds) && rounds >= 1 && rounds <= 1000) return rounds;
+  throw new BenchError(`--rounds is a whole number from 1 to 1,000, not ${JSON.stringify(text)}`);
+}
+
+function summary(results: readonly ResultRow[]): string {
+  const count = (met: boolean | null): number => results.filter((row) => row.met === met).length;
+  return `${results.length} targets: ${count(true)} met, ${count(false)} missed, ${count(null)} open`;
+}
+
+function showProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  else process.stderr.write(`${text}\n`);
+}
+
+function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+}
