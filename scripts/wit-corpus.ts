@@ -4,7 +4,7 @@
  *
  *     npm run wit-corpus -- <checkout of wasm-tools>
  *
- * Prints counts and every difference; fails when less than 99 % of the inputs agree, or one model differs.
+ * Prints counts and every difference, with `--all` also the errors that agree; fails when less than 99 % of the inputs agree, or one model differs.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
@@ -26,7 +26,7 @@ interface Outcome {
   readonly detail?: string;
 }
 
-const { positionals } = parseArgs({ allowPositionals: true });
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { all: { type: "boolean" } } });
 const [checkout] = positionals;
 const root = join(checkout ?? "", "crates/wit-parser/tests/ui");
 if (checkout === undefined || !existsSync(root)) {
@@ -112,7 +112,7 @@ function firstDifference(found: string, expected: string): string {
 
 function report(outcomes: readonly Outcome[]): void {
   for (const { name, verdict, detail } of outcomes) {
-    if (verdict !== "agrees" || process.env["WIT_CORPUS_VERBOSE"] !== undefined) {
+    if (verdict !== "agrees" || values.all === true) {
       console.log(`${verdict.padEnd(13)} ${name}: ${detail?.replaceAll("\n", "\n    ") ?? ""}`);
     }
   }

@@ -1,11 +1,11 @@
 import { formatPackageName } from "../model/names.ts";
-import type { InterfaceId, WorldId } from "../model/types.ts";
+import type { InterfaceId, PackageName, WorldId } from "../model/types.ts";
 import type { DraftPackage } from "./draft.ts";
 import { errorAt } from "./errors.ts";
 import type { PackageLinker } from "./link-package.ts";
 import type { ForeignItem, ForeignPackage } from "./local-package.ts";
 import { spanOf } from "./source.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean, nearestName } from "./suggest.ts";
 
 /** Finds the real items behind the placeholders of a package. They are the first of its interfaces, worlds and types. */
 export function linkForeign(linker: PackageLinker): void {
@@ -31,13 +31,19 @@ function findPackage(linker: PackageLinker, { name, place }: ForeignPackage): Dr
   const id = model.packageIds.get(wanted);
   const found = id === undefined ? undefined : model.packages[id];
   if (found !== undefined) return found;
-  const known = [...model.packageIds.keys()].filter((key) => key !== formatPackageName(linker.name));
-  const versions = known.filter((key) => key.replace(/@.*/, "") === wanted.replace(/@.*/, ""));
-  const hint =
-    versions.length > 0
-      ? `; there is ${versions.slice(0, 5).join(", ")}, so adjust the version`
-      : didYouMean(wanted, known) || "; add it to the dependencies";
-  throw errorAt(place, `the package ${wanted} was not found${hint}`);
+  throw errorAt(place, `the package ${wanted} was not found; ${wayOut(name, model.given)}`);
+}
+
+function wayOut(wanted: PackageName, given: readonly PackageName[]): string {
+  const sameNamespace = given.filter(({ namespace }) => namespace === wanted.namespace);
+  const versions = sameNamespace.filter(({ name }) => name === wanted.name).map(formatPackageName);
+  if (versions.length > 0) return `there is ${versions.slice(0, 5).join(", ")}, so adjust the version`;
+  const nearest = nearestName(
+    wanted.name,
+    sameNamespace.map(({ name }) => name),
+  );
+  const found = sameNamespace.find(({ name }) => name === nearest);
+  return found === undefined ? "add it to the dependencies" : `did you mean "${formatPackageName(found)}"?`;
 }
 
 function findItem(found: DraftPackage, name: string, { item, place }: ForeignItem): number {

@@ -1,4 +1,14 @@
-import type { InterfaceId, PackageId, Span, Type, TypeDef, TypeId, WorldEntry, WorldId } from "../model/types.ts";
+import type {
+  InterfaceId,
+  PackageId,
+  PackageName,
+  Span,
+  Type,
+  TypeDef,
+  TypeId,
+  WorldEntry,
+  WorldId,
+} from "../model/types.ts";
 import type { DraftEntries, DraftInterface, DraftModel, DraftPackage, DraftWorld } from "./draft.ts";
 import { entryKey } from "./draft.ts";
 import { errorAtSpan, WitSourceError } from "./errors.ts";
@@ -16,6 +26,8 @@ export class ModelBuilder implements DraftModel {
   readonly types: TypeDef[] = [];
   /** Packages by full name. */
   readonly packageIds: Map<string, PackageId> = new Map();
+  /** Names of all packages that were given, linked or not. */
+  readonly given: readonly PackageName[];
   readonly gates: Gates;
   readonly work: Work;
   readonly #limits: WitLimits;
@@ -23,7 +35,14 @@ export class ModelBuilder implements DraftModel {
   /** Facts about each type, found when it is added: everything that it refers to is there before. */
   readonly #facts: { readonly borrows: boolean; readonly resource: boolean }[] = [];
 
-  constructor(gates: Gates, sources: ReadonlyMap<string, Source>, limits: WitLimits, work: Work) {
+  constructor(
+    given: readonly PackageName[],
+    gates: Gates,
+    sources: ReadonlyMap<string, Source>,
+    limits: WitLimits,
+    work: Work,
+  ) {
+    this.given = given;
     this.gates = gates;
     this.#sources = sources;
     this.#limits = limits;

@@ -6,7 +6,7 @@ import { parseAttributes } from "./parse-attributes.ts";
 import { parseInterfaceMembers, parseWorldMembers } from "./parse-items.ts";
 import type { Source } from "./source.ts";
 import { didYouMean } from "./suggest.ts";
-import { describeToken, isKeyword, type TokenKind } from "./tokens.ts";
+import { describeToken, isKeyword, shorten, type TokenKind } from "./tokens.ts";
 import type { Work } from "./work.ts";
 
 /** Parses one text: its header if it has one, its interfaces and worlds, and the packages nested in it. */
@@ -60,6 +60,8 @@ export class Parser {
   /** A name, written plainly or as `%name`. `what` says whose name it is. */
   id(what: string): Id {
     const { kind, text, place } = this.lexer;
+    if (kind === "number")
+      throw errorAt(place, `expected ${what}, found the number ${shorten(text)}; a name starts with a letter`);
     if (kind !== "name" && kind !== "escaped name") {
       const way = isKeyword(kind) && kind !== "_" ? `; write "%${kind}" to use the keyword as a name` : "";
       const reason = `expected ${what}, found ${describeToken(kind, text)}${way}`;
@@ -119,6 +121,11 @@ export class Parser {
     const limit = this.lexer.limits.depth;
     if (depth >= limit)
       throw errorAt(header.place, `packages are nested deeper than the limit of ${limit}; flatten them`);
+    if (this.#at(";")) {
+      const reason =
+        'a file has one package header, before everything else; put further packages in braces: "package a:b { … }"';
+      throw errorAt(this.lexer.place, reason, { expected: '"{"' });
+    }
     this.expect("{", "after the name of the package");
     return { header, ...this.#body({ items: [], nested: [] }, "}", depth + 1) };
   }

@@ -10,6 +10,7 @@ import type {
   WorldEntry,
   WorldItem,
 } from "../model/types.ts";
+import { packageOrder } from "./package-order.ts";
 import { printDocs, printHead, printName } from "./print-docs.ts";
 import { printPackageName, printPath, resolveInterface, resolveTypeDef } from "./print-scope.ts";
 import { printFunction, printTypeDef } from "./print-types.ts";
@@ -20,24 +21,26 @@ import { printFunction, printTypeDef } from "./print-types.ts";
  * worlds include, and what they need to import.
  *
  * @param which One package by id, which may then refer to others; or `"all"`, the default, for a text that is complete
- *   in itself: the last package of the model as the file's own, and the others nested in it.
+ *   in itself: a package that no other depends on as the file's own, and the others nested in it.
  */
 export function printWit(resolve: Resolve, which: PackageId | "all" = "all"): string {
-  if (which !== "all") return printPackage(resolve, which, "");
-  const last = resolve.packages.length - 1;
-  if (last < 0) return "";
-  const nested = resolve.packages.slice(0, last).map((_, id) => {
-    const { docs } = resolve.packages[id] ?? {};
-    const body = printItems(resolve, id, "  ");
-    return `\n${printDocs(docs, "")}package ${printPackageName(resolve, id)} {\n${body}}\n`;
-  });
-  return [printPackage(resolve, last, ""), ...nested].join("");
+  if (which !== "all") return printPackage(resolve, which);
+  const order = packageOrder(resolve);
+  const own = order.pop();
+  if (own === undefined) return "";
+  return [printPackage(resolve, own), ...order.map((id) => printNested(resolve, id))].join("\n");
 }
 
-function printPackage(resolve: Resolve, id: PackageId, indent: string): string {
-  const header = `${printDocs(resolve.packages[id]?.docs, indent)}package ${printPackageName(resolve, id)};\n`;
-  const items = printItems(resolve, id, indent);
+function printPackage(resolve: Resolve, id: PackageId): string {
+  const header = `${printDocs(resolve.packages[id]?.docs, "")}package ${printPackageName(resolve, id)};\n`;
+  const items = printItems(resolve, id, "");
   return items === "" ? header : `${header}\n${items}`;
+}
+
+function printNested(resolve: Resolve, id: PackageId): string {
+  const items = printItems(resolve, id, "  ");
+  const body = items === "" ? "{}" : `{\n${items}}`;
+  return `${printDocs(resolve.packages[id]?.docs, "")}package ${printPackageName(resolve, id)} ${body}\n`;
 }
 
 function printItems(resolve: Resolve, id: PackageId, indent: string): string {

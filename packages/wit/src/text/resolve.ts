@@ -9,9 +9,9 @@ import { defaultWitLimits, type WitLimits } from "./limits.ts";
 import { linkPackage } from "./link-package.ts";
 import { LocalPackage, type PackageSyntax, packageNameOf } from "./local-package.ts";
 import { ModelBuilder } from "./model-builder.ts";
+import { comparePackageNames } from "./package-order.ts";
 import { parseFile } from "./parser.ts";
 import { type Place, Source } from "./source.ts";
-import { compareVersions } from "./version.ts";
 import { Work } from "./work.ts";
 
 export interface WitOptions {
@@ -91,7 +91,8 @@ export function resolveCounting(source: WitSource, options: WitOptions, work: Wo
   const packages = groups.flat();
   const locals = new Map<string, LocalPackage>();
   for (const syntax of packages) addPackage(locals, syntax, work);
-  const model = new ModelBuilder(new Gates(options.features ?? []), sources, limits, work);
+  const given = packages.map(({ name }) => name);
+  const model = new ModelBuilder(given, new Gates(options.features ?? []), sources, limits, work);
   for (const local of inDependencyOrder(locals, work)) linkPackage(model, local);
   const main = groups[0]?.at(-1)?.name;
   return { resolve: finish(model), main: (main && model.packageIds.get(formatPackageName(main))) ?? 0 };
@@ -157,7 +158,11 @@ function joinFiles(files: readonly PackageFile[], firstFile: string | undefined)
   }
   if (found === undefined) {
     const place = firstFile === undefined ? undefined : { file: firstFile, line: 1, column: 1 };
-    throw new WitSourceError('there is no package header; begin a file with "package namespace:name;"', place, "");
+    throw new WitSourceError(
+      'there is no package header; begin a file with "package namespace:name;" (packages in braces do not count)',
+      place,
+      "",
+    );
   }
   return packageOf({ ...found, comments: documented?.comments ?? [] }, files);
 }
@@ -171,7 +176,7 @@ function packageOf(header: PackageHeader, files: readonly PackageFile[]): Packag
 
 /** Dependencies first, otherwise by name and version: the order of the texts has no influence on the model. */
 function inDependencyOrder(locals: ReadonlyMap<string, LocalPackage>, work: Work): LocalPackage[] {
-  const sorted = [...locals.values()].sort((a, b) => comparePackages(a.syntax.name, b.syntax.name));
+  const sorted = [...locals.values()].sort((a, b) => comparePackageNames(a.syntax.name, b.syntax.name));
   const done = new Set<LocalPackage>();
   const open = new Set<LocalPackage>();
   const stack: { readonly local: LocalPackage; readonly dependencies: Iterator<[string, { place: Place }]> }[] = [];
@@ -207,12 +212,4 @@ function through(stack: readonly { readonly local: LocalPackage }[], from: Local
   const names = stack.slice(start + 1).map(({ local }) => formatPackageName(local.syntax.name));
   if (names.length === 0) return "; within a package, items are named without it";
   return ` through ${names.slice(0, 5).join(", ")}; move what they share into a package of its own`;
-}
-
-function comparePackages(a: PackageName, b: PackageName): number {
-  if (a.namespace !== b.namespace) return a.namespace < b.namespace ? -1 : 1;
-  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
-  if (a.version === undefined || b.version === undefined)
-    return Number(b.version === undefined) - Number(a.version === undefined);
-  return compareVersions(a.version, b.version);
 }

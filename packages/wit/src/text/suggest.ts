@@ -9,10 +9,11 @@ export function didYouMean(wanted: string, names: Iterable<string>): string {
   return nearest === undefined ? "" : `; did you mean "${nearest}"?`;
 }
 
-function nearestName(wanted: string, names: Iterable<string>): string | undefined {
+/** The name that differs least, if it differs by no more than about every third letter. */
+export function nearestName(wanted: string, names: Iterable<string>): string | undefined {
   if (wanted.length > longestName) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let bestDistance = Math.floor((wanted.length + 1) / 3) + 1;
   let seen = 0;
   for (const name of names) {
     if (++seen > mostCandidates) break;
