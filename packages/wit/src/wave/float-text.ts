@@ -66,16 +66,24 @@ function binaryParts(value: number): { digits: bigint; exponent: number } {
   return { digits: BigInt(digits), exponent };
 }
 
+/**
+ * Numbers that round to a power of two reach farther up than down, so where the nearest decimal is too far below, the
+ * next one above may still do.
+ */
 function shortest32(value: number): string {
   for (let digits = 1; digits < 9; digits++) {
-    const text = value.toPrecision(digits);
-    if (parseFloat32(text) === value) return text;
+    const [mantissa = "", exponent] = value.toExponential(digits - 1).split("e");
+    const nearest = Number(mantissa.replace(".", ""));
+    for (const candidate of [nearest, nearest + Math.sign(nearest)]) {
+      const text = `${candidate}e${Number(exponent) - digits + 1}`;
+      if (parseFloat32(text) === value) return text;
+    }
   }
   return value.toPrecision(9);
 }
 
 function withoutExponent(text: string): string {
-  const match = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(text);
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/.exec(text);
   if (match === null) return text;
   const [, sign = "", whole = "", fraction = "", power = "0"] = match;
   const digits = whole + fraction;
