@@ -24,8 +24,6 @@ export interface ClientSide {
   readonly lowering: HandleLowering;
 }
 
-const RESULT_PATH = [0];
-
 /**
  * One call from its parameters to the end of the last stream of its result.
  *
@@ -85,7 +83,7 @@ export class ClientCall {
 
   #start(args: unknown[]): Promise<unknown> {
     try {
-      this.#outgoing.sendRoot(this.#target.params, [], args);
+      this.#outgoing.sendRoot(this.#target.params, args);
     } catch (error) {
       const refused = new RpcError("invalid-argument", message(error), { started: "no", cause: error });
       this.#fail(refused);
@@ -98,7 +96,6 @@ export class ClientCall {
     else {
       this.#incoming.receiveRoot(
         this.#target.result,
-        RESULT_PATH,
         (value) => this.#succeed(value),
         (error) => this.#fail(this.#explain(error)),
       );

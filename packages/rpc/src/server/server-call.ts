@@ -28,9 +28,6 @@ export interface ServerCallOptions {
   readonly onIdle: () => void;
 }
 
-const RESULT_PATH = [0];
-const PARAMS_PATH: readonly number[] = [];
-
 /**
  * One call on the server's side.
  *
@@ -77,7 +74,6 @@ export class ServerCall {
     } else {
       this.#incoming.receiveRoot(
         fn.params,
-        PARAMS_PATH,
         (params) => this.#run(fn, params as unknown[]),
         (error) => this.fail(error),
       );
@@ -124,7 +120,7 @@ export class ServerCall {
       return;
     }
     try {
-      this.#outgoing.sendRoot(fn.result, RESULT_PATH, value);
+      this.#outgoing.sendRoot(fn.result, value);
     } catch (error) {
       this.fail(implementationFailed(error));
     }

@@ -72,13 +72,8 @@ export class IncomingValues {
    * @param onValue called once with it; in the same tick when its bytes are there
    * @param onFailure called instead when the bytes are wrong or end too early
    */
-  receiveRoot(
-    codec: ValueCodec,
-    base: Path,
-    onValue: (value: unknown) => void,
-    onFailure: (error: RpcError) => void,
-  ): void {
-    const decoder = new RootDecoder(this, codec, base);
+  receiveRoot(codec: ValueCodec, onValue: (value: unknown) => void, onFailure: (error: RpcError) => void): void {
+    const decoder = new RootDecoder(this, codec);
     decoder.receive((value) => {
       this.#rootDone = true;
       onValue(value);

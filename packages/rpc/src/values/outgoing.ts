@@ -49,14 +49,13 @@ export class OutgoingValues {
   /**
    * Encodes and writes the root value.
    *
-   * @param base path of the value: `[]` for parameters, `[0]` for a result
    * @throws ValueError before anything is written
    */
-  sendRoot(codec: ValueCodec, base: Path, value: unknown): void {
+  sendRoot(codec: ValueCodec, value: unknown): void {
     const writer = new Writer();
-    const deferred = this.#encode(codec, writer, base, value);
-    this.#invocation.write([], writer.take());
-    this.#invocation.endPath([]);
+    const deferred = this.#encode(codec, writer, ROOT, value);
+    this.#invocation.write(ROOT, writer.take());
+    this.#invocation.endPath(ROOT);
     this.#start(deferred);
     this.#finishWhenIdle();
   }
@@ -162,6 +161,9 @@ interface DeferredFuture {
 type Deferred = DeferredStream | DeferredFuture;
 
 const none: Deferred[] = [];
+
+/** Where parameters and results are sent. Their codecs know that parameter `i` sits at `[i]`, and the result at `[0]`. */
+const ROOT: Path = [];
 
 /** Collects the streams and futures of a value while it is encoded; they start when its bytes are on their way. */
 class CollectingLowering implements Lowering {

@@ -4,6 +4,9 @@ import type { Path } from "../transport/invocation.ts";
 import type { IncomingValues, PendingLifting } from "./incoming.ts";
 import { PathReader } from "./path-reader.ts";
 
+/** Codecs of parameters and results know that parameter `i` sits at `[i]`, and the result at `[0]`. */
+const ROOT: Path = [];
+
 /**
  * Decodes a value whose length nobody announced: at once when the first bytes hold all of it, as they nearly always do,
  * and byte by byte as they come otherwise.
@@ -11,18 +14,16 @@ import { PathReader } from "./path-reader.ts";
 export class RootDecoder {
   readonly #values: IncomingValues;
   readonly #codec: ValueCodec;
-  readonly #base: Path;
   readonly #source: PathReader;
   #lifting: PendingLifting;
   #resumable: ResumableDecoder | undefined;
   #value: unknown;
 
-  constructor(values: IncomingValues, codec: ValueCodec, base: Path) {
+  constructor(values: IncomingValues, codec: ValueCodec) {
     this.#values = values;
     this.#codec = codec;
-    this.#base = base;
-    this.#source = new PathReader(values.invocation.incoming([]), [], values.limits);
-    this.#lifting = values.lifting(base);
+    this.#source = new PathReader(values.invocation.incoming(ROOT), ROOT, values.limits);
+    this.#lifting = values.lifting(ROOT);
   }
 
   receive(onValue: (value: unknown) => void, onFailure: (error: RpcError) => void): void {
@@ -59,7 +60,7 @@ export class RootDecoder {
         if (error !== underflow) throw error;
       }
       if (reader.remaining === 0) return false;
-      if (this.#codec.hasEffects) this.#lifting = this.#values.lifting(this.#base);
+      if (this.#codec.hasEffects) this.#lifting = this.#values.lifting(ROOT);
       this.#resumable = this.#codec.decoder(this.#lifting);
     }
     if (!this.#resumable.step(reader)) return false;

@@ -1,0 +1,3 @@
+/** What every transport, and every byte stream that carries plain wRPC, must do: as tests that run against any of them. @packageDocumentation */
+export type { ByteStream, Endpoint, Harness } from "./harness.ts";
+export { plainProtocolTests } from "./plain-protocol/index.ts";
