@@ -22,8 +22,8 @@ export function processTerminal(): Terminal {
   return {
     out: (text) =>
       new Promise((resolve) => {
-        if (process.stdout.write(text)) resolve();
-        else process.stdout.once("drain", resolve);
+        // The callback comes after an error as well, so that nothing waits for a reader that has left.
+        if (process.stdout.write(text, () => resolve())) resolve();
       }),
     error: (text) => void process.stderr.write(text),
     color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,

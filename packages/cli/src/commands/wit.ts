@@ -1,4 +1,4 @@
-import { toWitJson } from "@witwire/wit/text";
+import { printWit, toWitJson } from "@witwire/wit/text";
 import { type CommandDef, defineCommand } from "citty";
 import { readContract } from "../read-contract.ts";
 import type { Terminal } from "../terminal.ts";
@@ -16,7 +16,7 @@ export const witCommand: CommandDef<typeof args> = defineCommand({
   async run({ args: { path, json, features }, data }) {
     const terminal = data as Terminal;
     const resolve = await readContract(path, features);
-    await terminal.out(json === true ? `${JSON.stringify(toWitJson(resolve), undefined, 2)}\n` : "");
+    await terminal.out(json === true ? `${JSON.stringify(toWitJson(resolve), undefined, 2)}\n` : printWit(resolve));
   },
 });
 
