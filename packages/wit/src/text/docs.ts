@@ -19,6 +19,18 @@ export function docsOf(comments: Comments, work?: Work): string | undefined {
   );
 }
 
+/** Where the block comment that begins at `start` ends, with all that are nested in it; `undefined` without an end. */
+export function blockCommentEnd(text: string, start: number): number | undefined {
+  const mark = /\/\*|\*\//g;
+  mark.lastIndex = start + 2;
+  for (let depth = 1; depth > 0; ) {
+    const found = mark.exec(text);
+    if (found === null) return undefined;
+    depth += found[0] === "/*" ? 1 : -1;
+  }
+  return mark.lastIndex;
+}
+
 function commentText(comment: string): string {
   let text: string;
   if (comment.startsWith("/**")) text = comment.length < 5 ? "" : comment.slice(3, -2);

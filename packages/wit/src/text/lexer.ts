@@ -1,9 +1,10 @@
 import type { Span } from "../model/types.ts";
+import { blockCommentEnd } from "./docs.ts";
 import { errorAt, WitSourceError } from "./errors.ts";
 import { identifierProblem } from "./identifier.ts";
 import type { WitLimits } from "./limits.ts";
 import type { Place, Source } from "./source.ts";
-import { readString } from "./string-literal.ts";
+import { stringEnd } from "./string-literal.ts";
 import { isKeyword, shorten, type TokenKind } from "./tokens.ts";
 import { versionPattern, versionProblem } from "./version.ts";
 import type { Work } from "./work.ts";
@@ -56,13 +57,7 @@ export class Lexer {
     this.end = this.start;
     this.kind = this.#token();
     this.#work.visited += this.end - from + 1;
-    const limit = this.limits.tokenLength;
-    if (this.end - this.start > limit && this.kind !== "text") {
-      throw errorAt(
-        { source: this.source, start: this.start, end: this.start + 1 },
-        `this name or number is longer than the limit of ${limit} characters; shorten it or raise limits.tokenLength`,
-      );
-    }
+    this.#checkLength();
   }
 
   /**
@@ -82,7 +77,7 @@ export class Lexer {
       throw errorAt(place, `this version is longer than the limit of ${this.limits.tokenLength} characters`);
     }
     const problem = versionProblem(text);
-    if (problem !== undefined) throw errorAt(place, `${problem}; see semver.org`);
+    if (problem !== undefined) throw errorAt(place, `${problem}; choose another version`);
     this.end = place.end;
     this.advance();
     return { text, place };
@@ -109,20 +104,14 @@ export class Lexer {
   }
 
   #blockComment(start: number): number {
-    const mark = /\/\*|\*\//g;
-    mark.lastIndex = start + 2;
-    for (let depth = 1; depth > 0; ) {
-      const found = mark.exec(this.source.text);
-      if (found === null) {
-        const place = { source: this.source, start, end: start + 2 };
-        throw errorAt(place, 'this comment has no end; close it (and every comment within it) with "*/"', {
-          expected: '"*/"',
-        });
-      }
-      depth += found[0] === "/*" ? 1 : -1;
+    const end = blockCommentEnd(this.source.text, start);
+    if (end === undefined) {
+      const place = { source: this.source, start, end: start + 2 };
+      const reason = 'this comment has no end; close it (and every comment within it) with "*/"';
+      throw errorAt(place, reason, { expected: '"*/"' });
     }
-    this.comments.push(this.source.text.slice(start, mark.lastIndex));
-    return mark.lastIndex;
+    this.comments.push(this.source.text.slice(start, end));
+    return end;
   }
 
   #token(): TokenKind {
@@ -170,8 +159,18 @@ export class Lexer {
     return "name";
   }
 
+  #checkLength(): void {
+    const limit = this.limits.tokenLength;
+    if (this.end - this.start <= limit) return;
+    const place = { source: this.source, start: this.start, end: this.start + 1 };
+    throw errorAt(
+      place,
+      `this token is longer than the limit of ${limit} characters; shorten it or raise limits.tokenLength`,
+    );
+  }
+
   #string(): TokenKind {
-    this.end = readString(this.source, this.start).end;
+    this.end = stringEnd(this.source, this.start);
     return "text";
   }
 

@@ -19,8 +19,8 @@ export function linkForeign(linker: PackageLinker): void {
       into[item.item.id] = enabled ? findItem(found, name, item) : undefined;
     }
   }
-  linker.interfaces.push(...interfaces);
-  linker.worlds.push(...worlds);
+  for (const id of interfaces) linker.interfaces.push(id);
+  for (const id of worlds) linker.worlds.push(id);
   linkTypes(linker);
   checkResources(linker);
 }

@@ -32,6 +32,7 @@ export class ModelBuilder implements DraftModel {
   readonly work: Work;
   readonly #limits: WitLimits;
   readonly #sources: ReadonlyMap<string, Source>;
+  readonly #dependencies = new Map<InterfaceId, readonly InterfaceId[]>();
   /** Facts about each type, found when it is added: everything that it refers to is there before. */
   readonly #facts: { readonly borrows: boolean; readonly resource: boolean }[] = [];
 
@@ -99,16 +100,19 @@ export class ModelBuilder implements DraftModel {
     return def.owner?.tag === "interface" && def.owner.id === from.id ? undefined : from.id;
   }
 
-  /** The interfaces that an interface uses types from; one may come up several times. */
-  dependenciesOf(id: InterfaceId): InterfaceId[] {
-    const types = this.interfaces[id]?.types ?? [];
-    const found: InterfaceId[] = [];
-    for (const type of types.values()) {
+  /** The interfaces that an interface uses types from, in the order of first use. */
+  dependenciesOf(id: InterfaceId): readonly InterfaceId[] {
+    const known = this.#dependencies.get(id);
+    if (known !== undefined) return known;
+    const found = new Set<InterfaceId>();
+    for (const type of this.interfaces[id]?.types.values() ?? []) {
       this.work.visited++;
       const from = this.usedFrom(type);
-      if (from !== undefined) found.push(from);
+      if (from !== undefined) found.add(from);
     }
-    return found;
+    const dependencies = [...found];
+    this.#dependencies.set(id, dependencies);
+    return dependencies;
   }
 
   #count(): void {

@@ -1,5 +1,5 @@
 import type { Stability } from "../model/types.ts";
-import { docsOf } from "./docs.ts";
+import { blockCommentEnd, docsOf } from "./docs.ts";
 import { writeString } from "./string-literal.ts";
 import { isKeyword } from "./tokens.ts";
 
@@ -40,13 +40,13 @@ function printAttributes(stability: Stability | undefined, externalId: string | 
  */
 export function printDocs(docs: string | undefined, indent: string): string {
   if (docs === undefined) return "";
-  const forms = [lineComments(docs, " "), rawLineComments(docs), blockComment(docs)];
-  const comments = forms.find((form) => form !== undefined && docsOf(form) === docs) ?? lineComments(docs, " ");
+  const forms = [lineComments(docs), rawLineComments(docs), blockComment(`/**${docs}*/`), blockComment(`/${docs}`)];
+  const comments = forms.find((form) => docsOf(form) === docs) ?? lineComments(docs);
   return comments.map((comment) => `${indent}${comment}\n`).join("");
 }
 
-function lineComments(docs: string, margin: string): string[] {
-  return docs.split("\n").map((line) => (line === "" ? "///" : `///${margin}${line}`));
+function lineComments(docs: string): string[] {
+  return docs.split("\n").map((line) => (line === "" ? "///" : `/// ${line}`));
 }
 
 /** Lines that begin with a tab stay as they are; the others get spaces enough to be no less indented. */
@@ -57,7 +57,7 @@ function rawLineComments(docs: string): string[] {
   return lines.map((line) => (line.startsWith("\t") || line === "" ? `///${line}` : `///${margin}${line}`));
 }
 
-function blockComment(docs: string): string[] | undefined {
-  if (/\/\*|\*\/|^\/|\/$/.test(docs)) return undefined;
-  return [`/**${docs}*/`];
+/** The text as a comment, if it is one block comment from beginning to end. */
+function blockComment(text: string): string[] {
+  return text.startsWith("/*") && blockCommentEnd(text, 0) === text.length ? [text] : [];
 }

@@ -5,7 +5,7 @@ import { docsOf } from "./docs.ts";
 import { finish } from "./draft.ts";
 import { errorAt, WitSourceError } from "./errors.ts";
 import { type Features, Gates } from "./gates.ts";
-import { defaultWitLimits, type WitLimits } from "./limits.ts";
+import { defaultWitLimits, greatestDepth, type WitLimits } from "./limits.ts";
 import { linkPackage } from "./link-package.ts";
 import { LocalPackage, type PackageSyntax, packageNameOf } from "./local-package.ts";
 import { ModelBuilder } from "./model-builder.ts";
@@ -74,7 +74,8 @@ export function resolveWit(source: WitSource, options: WitOptions = {}): Resolve
 
 /** {@link resolveWit} with the work counted, for tests of how it grows. */
 export function resolveCounting(source: WitSource, options: WitOptions, work: Work): ResolvedWit {
-  const limits = { ...defaultWitLimits, ...options.limits };
+  const wanted = { ...defaultWitLimits, ...options.limits };
+  const limits = { ...wanted, depth: Math.min(wanted.depth, greatestDepth) };
   const sources = new Map<string, Source>();
   let length = 0;
   const groups = [source.files, ...(source.dependencies ?? [])].map((files) =>

@@ -4,6 +4,18 @@ import type { Source } from "./source.ts";
 /** Escapes of one letter. */
 const letters: Readonly<Record<string, string>> = { '"': '"', "'": "'", t: "\t", n: "\n", r: "\r", "\\": "\\" };
 
+/** Where the string literal that begins with the quote at `start` ends. Its escapes are not looked into. */
+export function stringEnd(source: Source, start: number): number {
+  const { text } = source;
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 34) return at + 1;
+    if (code === 10) break;
+    if (code === 92) at++;
+  }
+  throw fail(source, start, start + 1, "this string has no end; close it with a quote on the same line");
+}
+
 /**
  * Reads the string literal that begins with the quote at `start`. Escapes are those of the WebAssembly text format:
  * `\n`, `\t`, `\r`, `\"`, `\'`, `\\`, `\u{hex}`, and `\hh` for a byte of UTF-8.

@@ -1,3 +1,5 @@
+import { isKeyword } from "./tokens.ts";
+
 /** A semantic version in its parts. */
 interface Version {
   readonly numbers: readonly string[];
@@ -13,13 +15,17 @@ export const versionPattern: RegExp =
 
 /** Says what is wrong with a version that has the outer shape of one, or nothing where it is right. */
 export function versionProblem(text: string): string | undefined {
-  const { numbers, pre } = parseVersion(text);
+  const { numbers, pre, build } = parseVersion(text);
   for (const number of numbers) {
     if (number.length > 1 && number.startsWith("0")) return `the number ${number} in a version has a leading zero`;
     if (number.length > 20 || BigInt(number) > largestNumber) return `the number ${number} in a version is too large`;
   }
   for (const part of pre) {
     if (/^0[0-9]+$/.test(part)) return `the number ${part} in a version has a leading zero`;
+  }
+  for (const part of [...pre, ...build]) {
+    const word = part.replace(/^[0-9-]+/, "");
+    if (isKeyword(word)) return `the word "${word}" in a version is a keyword, which other tools do not accept here`;
   }
   return undefined;
 }
