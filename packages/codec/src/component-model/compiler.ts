@@ -9,6 +9,7 @@ import { flagsType, rustFlagsBytes } from "./flags.ts";
 import { f32Type, f64Type } from "./floats.ts";
 import { handleType } from "./handles.ts";
 import { integerTypes } from "./integers.ts";
+import { bigLebRun, smallLebRun } from "./leb128-runs.ts";
 import { fixedLengthListType, listType } from "./lists.ts";
 import { mapType } from "./maps.ts";
 import type { NumericName, NumericRun } from "./numeric-lists.ts";
@@ -45,7 +46,7 @@ export class Compiler {
     this.#resolve = resolve;
     this.#options = options;
     this.#primitives = primitiveTypes(options.truncatedIntegers);
-    this.#runs = numericRuns(this.#primitives);
+    this.#runs = numericRuns(this.#primitives, options.truncatedIntegers);
   }
 
   value(type: Type): ValueCodec {
@@ -197,16 +198,16 @@ function primitiveTypes(truncatedIntegers: boolean): Primitives {
   };
 }
 
-function numericRuns(types: Primitives): Record<NumericName, NumericRun> {
+function numericRuns(types: Primitives, truncated: boolean): Record<NumericName, NumericRun> {
   return {
     u8: byteRun(types.u8, false),
     s8: byteRun(types.s8, true),
-    u16: lebRun(types.u16, Uint16Array),
-    s16: lebRun(types.s16, Int16Array),
-    u32: lebRun(types.u32, Uint32Array),
-    s32: lebRun(types.s32, Int32Array),
-    u64: lebRun(types.u64, BigUint64Array),
-    s64: lebRun(types.s64, BigInt64Array),
+    u16: lebRun(types.u16, Uint16Array, smallLebRun(types.u16, 16, false)),
+    s16: lebRun(types.s16, Int16Array, smallLebRun(types.s16, 16, true)),
+    u32: lebRun(types.u32, Uint32Array, smallLebRun(types.u32, 32, false)),
+    s32: lebRun(types.s32, Int32Array, smallLebRun(types.s32, 32, true)),
+    u64: lebRun(types.u64, BigUint64Array, bigLebRun(false, truncated)),
+    s64: lebRun(types.s64, BigInt64Array, bigLebRun(true, truncated)),
     f32: floatRun(types.f32, Float32Array),
     f64: floatRun(types.f64, Float64Array),
   };

@@ -3,6 +3,7 @@ import { underflow } from "../reader.ts";
 import type { Writer } from "../writer.ts";
 import type { CompiledType, Explain, Read, Write } from "./compiled-type.ts";
 import { mismatch, plain } from "./compiled-type.ts";
+import { littleEndian } from "./leb128.ts";
 import { resumeFixed } from "./scalars.ts";
 
 /*
@@ -20,9 +21,6 @@ const canonicalNaN64 = Uint8Array.of(0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xf8, 0
 const scratch = new Uint8Array(8);
 const scratch32 = new Float32Array(scratch.buffer, 0, 1);
 const scratch64 = new Float64Array(scratch.buffer);
-
-/** Whether this machine keeps the lowest byte first, as the wire does. */
-export const littleEndian: boolean = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 const writeF32: Write = (writer, value) => {
   if (!isF32(value)) throw mismatch;

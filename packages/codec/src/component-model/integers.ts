@@ -5,9 +5,9 @@ import type { CompiledType, Explain, Read, Write } from "./compiled-type.ts";
 import { mismatch, plain } from "./compiled-type.ts";
 import {
   readLongSigned,
-  readLongSigned64,
   readLongUnsigned,
-  readLongUnsigned64,
+  readSigned64,
+  readUnsigned64,
   writeSigned,
   writeSigned64,
   writeUnsigned,
@@ -111,12 +111,12 @@ function readOneSignedByte(reader: Reader): number | undefined {
 
 function readU64(reader: Reader): bigint {
   const short = readOneByte(reader);
-  return short === undefined ? readLongUnsigned64(reader) : BigInt(short);
+  return short === undefined ? readUnsigned64(reader) : BigInt(short);
 }
 
 function readS64(reader: Reader, truncated: boolean): bigint {
   const short = readOneSignedByte(reader);
-  return short === undefined ? readLongSigned64(reader, truncated) : BigInt(short);
+  return short === undefined ? readSigned64(reader, truncated) : BigInt(short);
 }
 
 /* Explaining. */

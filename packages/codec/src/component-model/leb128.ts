@@ -13,6 +13,12 @@ import { lebIsWhole, resumeScalar } from "./scalars.ts";
  * instructions to be inlined; everything longer is somewhere else.
  */
 
+/** Whether this machine keeps the lowest byte first, as the wire does. */
+export const littleEndian: boolean = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Which half of a 64-bit number is the lower one. */
+export const lowHalf: 0 | 1 = littleEndian ? 0 : 1;
+
 /** Appends an unsigned number of at most 32 bits. */
 export function writeUnsigned(writer: Writer, value: number): void {
   writer.reserve(5);
@@ -137,28 +143,31 @@ export function readLongSigned(reader: Reader, bits: number, truncated: boolean)
   throw malformed(reader, reader.position, `expected an s${bits}, got a number of more than ${bits} bits`);
 }
 
+/** A 64-bit number as its halves, and as what JavaScript makes of them. */
+const halves = new Uint32Array(2);
+const unsigned = new BigUint64Array(halves.buffer);
+const signed = new BigInt64Array(halves.buffer);
+
 /** Reads an unsigned number of up to 64 bits. */
-export function readLongUnsigned64(reader: Reader): bigint {
-  const { buffer, end } = reader;
-  let { position } = reader;
-  let low = 0;
-  let high = 0;
-  for (let shift = 0; shift < 64; shift += 7) {
-    if (position >= end) throw underflow;
-    const byte = buffer[position++] as number;
-    if (shift === 63 && byte > 1) break;
-    if (shift < 32) low |= (byte & 0x7f) << shift;
-    if (shift > 24) high |= shift < 32 ? (byte & 0x7f) >>> (32 - shift) : (byte & 0x7f) << (shift - 32);
-    if (byte < 0x80) {
-      reader.position = position;
-      return joinHalves(low >>> 0, high >>> 0);
-    }
-  }
-  throw malformed(reader, reader.position, "expected a u64, got a number of more than 64 bits");
+export function readUnsigned64(reader: Reader): bigint {
+  readHalves(reader, halves, 0, false, false);
+  return unsigned[0] as bigint;
 }
 
 /** Reads a signed number of up to 64 bits. */
-export function readLongSigned64(reader: Reader, truncated: boolean): bigint {
+export function readSigned64(reader: Reader, truncated: boolean): bigint {
+  readHalves(reader, halves, 0, true, truncated);
+  return signed[0] as bigint;
+}
+
+/** Reads a 64-bit number into two numbers of 32 bits, laid out as this machine lays out a 64-bit one. */
+export function readHalves(
+  reader: Reader,
+  target: Uint32Array,
+  at: number,
+  isSigned: boolean,
+  truncated: boolean,
+): void {
   const { buffer, end } = reader;
   let { position } = reader;
   let low = 0;
@@ -166,25 +175,23 @@ export function readLongSigned64(reader: Reader, truncated: boolean): bigint {
   for (let shift = 0; shift < 64; shift += 7) {
     if (position >= end) throw underflow;
     const byte = buffer[position++] as number;
-    if (shift === 63 && !isSignedEnd(byte, 1, truncated)) break;
-    // The sign extends from here to bit 63, unless more bytes follow and say otherwise.
-    const bits = shift === 63 ? -(byte & 1) : (byte << 25) >> 25;
-    const keep = byte < 0x80 ? bits : byte & 0x7f;
-    if (shift < 32) low |= keep << shift;
-    if (shift < 32) high |= shift === 0 ? keep >> 31 : keep >> (32 - shift);
-    else high |= keep << (shift - 32);
+    if (shift === 63 && !(isSigned ? isSignedEnd(byte, 1, truncated) : byte <= 1)) break;
+    // If this is the last byte, its bits stand for the sign and all bits above.
+    const bits = isSigned && byte < 0x80 ? (byte << 25) >> 25 : byte & 0x7f;
+    if (shift < 32) {
+      low |= bits << shift;
+      // In two shifts, since a shift by 32 is a shift by 0.
+      high |= (bits >> 1) >> (31 - shift);
+    } else high |= bits << (shift - 32);
     if (byte < 0x80) {
+      target[at + lowHalf] = low;
+      target[at + 1 - lowHalf] = high;
       reader.position = position;
-      return joinHalves(low >>> 0, high);
+      return;
     }
   }
-  throw malformed(reader, reader.position, "expected an s64, got a number of more than 64 bits");
-}
-
-/** `high * 2^32 + low`, by way of a double where that is exact. */
-function joinHalves(low: number, high: number): bigint {
-  const exact = high < 0x200000 && high >= -0x200000;
-  return exact ? BigInt(high * 0x100000000 + low) : (BigInt(high) << 32n) | BigInt(low);
+  const type = isSigned ? "an s64" : "a u64";
+  throw malformed(reader, reader.position, `expected ${type}, got a number of more than 64 bits`);
 }
 
 /** Whether a byte may be the last one of a signed number of which it carries `bits` bits. */

@@ -1,12 +1,13 @@
 import type { Reader } from "../reader.ts";
+import { underflow } from "../reader.ts";
 import type { Writer } from "../writer.ts";
 import { readBytes, resumeBytes } from "./bytes.ts";
 import type { CompiledType, Explain, Input, Read, Resume, Steps, Write } from "./compiled-type.ts";
 import { mismatch } from "./compiled-type.ts";
 import { checkLength, shortage } from "./failures.ts";
-import { littleEndian } from "./floats.ts";
 import type { IntegerName } from "./integers.ts";
-import { readUnsigned, resumeUnsigned, writeUnsigned } from "./leb128.ts";
+import { littleEndian, readUnsigned, resumeUnsigned, writeUnsigned } from "./leb128.ts";
+import type { BigLebArray, LebRun, SmallLebArray } from "./leb128-runs.ts";
 import { around, explainElements } from "./lists.ts";
 
 export type NumericName = IntegerName | "f32" | "f64";
@@ -31,8 +32,8 @@ export interface NumericRun {
   readonly arrayName: string;
   /** Writes numbers that are already in the matching typed array. */
   write(writer: Writer, values: NumericArray): void;
-  /** How many of `most` numbers are there whole. */
-  available(reader: Reader, most: number): number;
+  /** Reads as many of `most` numbers as are there whole; `undefined` when not even one is. */
+  readSome(reader: Reader, most: number): NumericArray | undefined;
   /** Reads `count` numbers. @throws underflow */
   read(reader: Reader, count: number): NumericArray;
   /** Reads `count` numbers that arrive in pieces. */
@@ -105,7 +106,10 @@ export function byteRun(element: CompiledType, signed: boolean): NumericRun {
     element,
     arrayName: signed ? "Int8Array" : "Uint8Array",
     write: (writer, values) => writer.bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
-    available: (reader, most) => Math.min(reader.remaining, most),
+    readSome(reader, most) {
+      const count = Math.min(reader.remaining, most);
+      return count === 0 ? undefined : cast(readBytes(reader, count));
+    },
     read: (reader, count) => cast(readBytes(reader, count)),
     *resume(input, count) {
       return cast(yield* resumeBytes(input, count));
@@ -124,6 +128,13 @@ export function floatRun(
     if (!littleEndian) swap(copy, size);
     return new FloatArray(copy.buffer);
   };
+  const read = (reader: Reader, count: number): NumericArray => {
+    const length = count * size;
+    const { position } = reader;
+    if (position + length > reader.end) throw shortage(reader, length);
+    reader.position += length;
+    return fromBytes(reader.buffer.subarray(position, position + length));
+  };
   return {
     element,
     arrayName: FloatArray.name,
@@ -139,14 +150,11 @@ export function floatRun(
       }
       writer.position = end;
     },
-    available: (reader, most) => Math.min(Math.floor(reader.remaining / size), most),
-    read(reader, count) {
-      const length = count * size;
-      const { position } = reader;
-      if (position + length > reader.end) throw shortage(reader, length);
-      reader.position += length;
-      return fromBytes(reader.buffer.subarray(position, position + length));
+    readSome(reader, most) {
+      const count = Math.min(Math.floor(reader.remaining / size), most);
+      return count === 0 ? undefined : read(reader, count);
     },
+    read,
     *resume(input, count) {
       return fromBytes(yield* resumeBytes(input, count * size));
     },
@@ -158,59 +166,41 @@ function swap(bytes: Uint8Array, size: number): void {
 }
 
 /** Integers of 16 to 64 bits: LEB128. */
-export function lebRun(
+export function lebRun<A extends SmallLebArray | BigLebArray>(
   element: CompiledType,
-  LebArray:
-    | Uint16ArrayConstructor
-    | Int16ArrayConstructor
-    | Uint32ArrayConstructor
-    | Int32ArrayConstructor
-    | BigUint64ArrayConstructor
-    | BigInt64ArrayConstructor,
+  LebArray: new (length: number) => A,
+  bulk: LebRun<A>,
 ): NumericRun {
-  const readInto = (reader: Reader, values: NumericArray, from: number, to: number): void => {
-    for (let index = from; index < to; index++) values[index] = element.read(reader, undefined as never) as number;
-  };
-  const read = (reader: Reader, count: number): NumericArray => {
-    if (count > reader.remaining) throw shortage(reader, count);
-    const values = new LebArray(count);
-    readInto(reader, values, 0, count);
-    return values;
-  };
   return {
     element,
     arrayName: LebArray.name,
-    write(writer, values) {
-      for (let index = 0; index < values.length; index++) element.write(writer, values[index], undefined as never);
+    write: (writer, values) => bulk.write(writer, values as A),
+    readSome(reader, most) {
+      // A number has at least a byte, so this is at most eight times what has arrived.
+      const values = new LebArray(Math.min(reader.remaining, most));
+      const count = bulk.readInto(reader, values, 0, values.length);
+      if (count === 0) return undefined;
+      return count === values.length ? values : (values.slice(0, count) as A);
     },
-    available: countWhole,
-    read,
+    read(reader, count) {
+      if (count > reader.remaining) throw shortage(reader, count);
+      const values = new LebArray(count);
+      if (bulk.readInto(reader, values, 0, count) < count) throw underflow;
+      return values;
+    },
     *resume(input, count) {
       checkLength(input.reader, count);
-      let values = new LebArray(0);
-      let length = 0;
-      while (length < count) {
-        const whole = countWhole(input.reader, count - length);
-        if (length + whole >= values.length) {
-          const larger = new LebArray(Math.min(count, 2 * (length + whole) + 1));
+      let values = new LebArray(Math.min(count, input.reader.remaining + 1));
+      for (let length = 0; ; ) {
+        length = bulk.readInto(input.reader, values, length, values.length);
+        if (length === count) return values;
+        if (length === values.length) {
+          const larger = new LebArray(Math.min(count, 2 * length));
           larger.set(values as never);
           values = larger;
         }
-        readInto(input.reader, values, length, length + whole);
-        length += whole;
-        if (length < count) values[length++] = (yield* element.resume(input)) as never;
+        values[length++] = (yield* element.resume(input)) as never;
       }
-      return values;
     },
   };
-}
-
-/** Counts the numbers that are there to their last byte, up to `most`. */
-function countWhole(reader: Reader, most: number): number {
-  const { buffer, end } = reader;
-  let whole = 0;
-  for (let at = reader.position; at < end && whole < most; at++) {
-    if ((buffer[at] as number) < 0x80) whole++;
-  }
-  return whole;
 }

@@ -108,10 +108,9 @@ function* wireChunks(input: Input, body: ChunkBody, element: CompiledType): Chun
 function numberChunks(run: NumericRun): ChunkBody {
   return function* (input, count) {
     for (let left = count; left > 0; ) {
-      const whole = run.available(input.reader, left);
-      left -= whole;
-      if (whole > 0) yield run.read(input.reader, whole);
-      else if (input.reader.remaining === 0) yield undefined;
+      const whole = run.readSome(input.reader, left);
+      left -= whole?.length ?? 0;
+      if (whole !== undefined || input.reader.remaining === 0) yield whole;
       else {
         left--;
         yield yield* run.resume(input, 1);
