@@ -83,8 +83,24 @@ function printInterfaceBody(resolve: Resolve, item: Interface, indent: string): 
   return printBlock(blocks, indent);
 }
 
+/** `{ … }` with an empty line between items, other than single lines of one sort. */
 function printBlock(blocks: readonly string[], indent: string): string {
-  return blocks.length === 0 ? "{}\n" : `{\n${blocks.join("\n")}${indent}}\n`;
+  let body = "";
+  blocks.forEach((block, index) => {
+    const before = blocks[index - 1];
+    if (before !== undefined && !(isLine(before) && isLine(block) && sortOf(before) === sortOf(block))) body += "\n";
+    body += block;
+  });
+  return body === "" ? "{}\n" : `{\n${body}${indent}}\n`;
+}
+
+function isLine(block: string): boolean {
+  return block.indexOf("\n") === block.length - 1;
+}
+
+/** The word that a line begins with, where that is not the name of a function. */
+function sortOf(line: string): string | undefined {
+  return /^ *(import|export|use|type|resource) /.exec(line)?.[1];
 }
 
 function membersOf(functions: readonly Func[]): Map<TypeId, Func[]> {
