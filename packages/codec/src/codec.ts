@@ -24,6 +24,8 @@ export interface ValueCodec {
   readonly asyncPaths: readonly PathPattern[];
   /** Whether handles, streams or futures are inside, so that decoding twice would not be the same as decoding once. */
   readonly hasEffects: boolean;
+  /** The fewest bytes that a value can have. With less at hand there is no point in trying {@link ValueCodec.decode}. */
+  readonly minBytes: number;
   /**
    * Appends the value.
    *

@@ -1,6 +1,7 @@
 import { chmod, lstat, unlink } from "node:fs/promises";
 import { createConnection, createServer as createSocketServer, type Server as SocketServer } from "node:net";
 import type { Server } from "@witwire/rpc";
+import { AcceptedPeer } from "./accepted-peer.ts";
 import { formatAddress, parseAddress, type SocketAddress } from "./address.ts";
 import { SocketDuplex } from "./socket-duplex.ts";
 
@@ -28,9 +29,7 @@ export interface Listener extends AsyncDisposable {
 export async function listen(server: Server, address: string, options: ListenOptions = {}): Promise<Listener> {
   const target = parseAddress(address);
   const sockets = createSocketServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: false }, (socket) => {
-    const remote =
-      socket.remoteAddress === undefined ? {} : { address: printable(socket.remoteAddress, socket.remotePort) };
-    server.accept(new SocketDuplex(socket, { transport: target.transport, ...remote }, true));
+    server.accept(new SocketDuplex(socket, new AcceptedPeer(target.transport, socket), true));
   });
   sockets.maxConnections = server.limits.maxConnections;
   if (target.transport === "unix") await removeStale(target.path);
@@ -66,10 +65,6 @@ async function restrict(sockets: SocketServer, path: string, mode: number): Prom
     sockets.close();
     throw error;
   }
-}
-
-function printable(host: string, port: number | undefined): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function end(sockets: SocketServer): Promise<void> {

@@ -42,7 +42,7 @@ export class SocketDuplex implements Duplex {
       this.#connected = true;
     });
     socket.on("error", (error) => this.#fail(error));
-    socket.on("close", () => this.#fail(new Error("the connection was closed")));
+    socket.on("close", () => this.#closed());
   }
 
   pause(): void {
@@ -112,12 +112,17 @@ export class SocketDuplex implements Duplex {
     }
   }
 
-  /** Reports the first thing that went wrong. A close that follows two orderly ends is nothing wrong. */
+  /** A close that follows two orderly ends is nothing wrong. */
+  #closed(): void {
+    if (this.#socket.readableEnded && this.#endRequested) this.#over = true;
+    else this.#fail(new Error("the connection was closed"));
+  }
+
+  /** Reports the first thing that went wrong. */
   #fail(error: Error): void {
     if (this.#over) return;
     this.#over = true;
-    const orderly = this.#socket.readableEnded && this.#endRequested && !("code" in error);
-    if (!orderly) this.#events?.error(this.#explain(error));
+    this.#events?.error(this.#explain(error));
     this.#events = undefined;
     this.#socket.destroy();
   }

@@ -1,5 +1,5 @@
 import type { Path } from "../transport/invocation.ts";
-import { sizeOfU32, writeU32 } from "./leb128.ts";
+import { borrowWriter, returnWriter } from "./message-writer.ts";
 
 /** Data per frame that we send at most; safe for every known peer. */
 const FRAME_BYTES = 64 * 1024;
@@ -23,19 +23,14 @@ export function encodeFrames(path: Path, data: Uint8Array, preface?: Uint8Array)
 }
 
 function encodeFrame(chunks: Uint8Array[], path: Path, data: Uint8Array, preface: Uint8Array | undefined): void {
-  let headSize = (preface?.length ?? 0) + sizeOfU32(path.length) + sizeOfU32(data.length);
-  for (const index of path) headSize += sizeOfU32(index);
-  const join = data.length <= JOIN_BYTES;
-  const head = new Uint8Array(join ? headSize + data.length : headSize);
-  let at = 0;
-  if (preface !== undefined) {
-    head.set(preface);
-    at = preface.length;
-  }
-  at = writeU32(head, at, path.length);
-  for (const index of path) at = writeU32(head, at, index);
-  at = writeU32(head, at, data.length);
-  if (join) head.set(data, at);
-  chunks.push(head);
-  if (!join) chunks.push(data);
+  const writer = borrowWriter();
+  if (preface !== undefined) writer.bytes(preface);
+  writer.u32(path.length);
+  for (const index of path) writer.u32(index);
+  writer.u32(data.length);
+  if (data.length <= JOIN_BYTES) {
+    writer.bytes(data);
+    chunks.push(writer.take());
+  } else chunks.push(writer.take(), data);
+  returnWriter(writer);
 }

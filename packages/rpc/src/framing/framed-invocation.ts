@@ -252,7 +252,8 @@ export class FramedInvocation implements Invocation, PathOwner {
   }
 
   #closeQueues(failure?: RpcError): void {
-    for (const queue of [this.#root, ...this.#paths.values()]) queue.close(failure);
+    this.#root.close(failure);
+    for (const queue of this.#paths.values()) queue.close(failure);
   }
 
   #discardUnclaimed(above: Path): void {
@@ -262,7 +263,8 @@ export class FramedInvocation implements Invocation, PathOwner {
   }
 
   #discardAll(): void {
-    for (const queue of [this.#root, ...this.#paths.values()]) queue.discard();
+    this.#root.discard();
+    for (const queue of this.#paths.values()) queue.discard();
   }
 
   /** The invocation cannot go on, for the reason given. */
@@ -273,7 +275,7 @@ export class FramedInvocation implements Invocation, PathOwner {
     this.#sending = false;
     this.#receiving = false;
     this.#duplex.abort(error);
-    this.#gate.fail(error);
+    this.#gate.close(() => error);
     this.#closeQueues(error);
     this.onFailure?.(error);
     this.#release();
@@ -301,7 +303,11 @@ export class FramedInvocation implements Invocation, PathOwner {
     if (this.#state === "released") return;
     this.#state = "released";
     this.#linger?.stop();
-    this.#gate.fail(this.#failure ?? new RpcError("cancelled", "the call is over"));
+    this.#gate.close(callIsOver);
     this.#options.onReleased();
   }
+}
+
+function callIsOver(): RpcError {
+  return new RpcError("cancelled", "the call is over");
 }

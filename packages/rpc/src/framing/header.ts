@@ -1,6 +1,7 @@
+import { Writer } from "@witwire/codec";
 import { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import { Leb128, sizeOfU32, writeU32 } from "./leb128.ts";
+import { Leb128 } from "./leb128.ts";
 
 /** First byte of an invocation in plain wRPC. */
 export const PLAIN_VERSION = 0x00;
@@ -14,18 +15,18 @@ export interface Header {
 /** The bytes that a client sends first: version, instance, function name. */
 export function encodeHeader({ instance, name }: Header): Uint8Array {
   const encoder = new TextEncoder();
-  const instanceBytes = encoder.encode(instance);
-  const nameBytes = encoder.encode(name);
-  const size =
-    1 + sizeOfU32(instanceBytes.length) + instanceBytes.length + sizeOfU32(nameBytes.length) + nameBytes.length;
-  const bytes = new Uint8Array(size);
-  bytes[0] = PLAIN_VERSION;
-  let offset = writeU32(bytes, 1, instanceBytes.length);
-  bytes.set(instanceBytes, offset);
-  offset = writeU32(bytes, offset + instanceBytes.length, nameBytes.length);
-  bytes.set(nameBytes, offset);
-  return bytes;
+  const writer = new Writer();
+  writer.byte(PLAIN_VERSION);
+  for (const text of [instance, name]) {
+    const bytes = encoder.encode(text);
+    writer.u32(bytes.length);
+    writer.bytes(bytes);
+  }
+  return writer.take();
 }
+
+const noBytes = new Uint8Array(0);
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The header of an invocation as its bytes arrive: version, then two strings, each announced by its length. */
 export class HeaderParser {
@@ -34,7 +35,7 @@ export class HeaderParser {
   readonly #strings: string[] = [];
   #versionSeen = false;
   #length = -1;
-  #text: Uint8Array = new Uint8Array(0);
+  #text: Uint8Array = noBytes;
   #filled = 0;
 
   constructor(limits: Pick<Limits, "maxNameBytes">) {
@@ -86,12 +87,18 @@ export class HeaderParser {
       );
     }
     this.#length = length;
-    this.#text = new Uint8Array(length);
+    this.#text = noBytes;
     this.#filled = 0;
   }
 
   #fill(bytes: Uint8Array, at: number): number {
     const count = Math.min(this.#length - this.#filled, bytes.length - at);
+    if (count === this.#length) {
+      this.#text = bytes.subarray(at, at + count);
+      this.#filled = count;
+      return count;
+    }
+    if (this.#filled === 0) this.#text = new Uint8Array(this.#length);
     this.#text.set(bytes.subarray(at, at + count), this.#filled);
     this.#filled += count;
     return count;
@@ -99,7 +106,7 @@ export class HeaderParser {
 
   #finishString(): void {
     try {
-      this.#strings.push(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(this.#text));
+      this.#strings.push(decoder.decode(this.#text));
     } catch (cause) {
       throw new RpcError("protocol", "a name in the header is not valid UTF-8", { cause });
     }

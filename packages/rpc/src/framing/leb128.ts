@@ -28,23 +28,3 @@ export class Leb128 {
     return value;
   }
 }
-
-/** Number of bytes that {@link writeU32} needs. */
-export function sizeOfU32(value: number): number {
-  if (value < 0x80) return 1;
-  if (value < 0x4000) return 2;
-  if (value < 0x200000) return 3;
-  return value < 0x10000000 ? 4 : 5;
-}
-
-/** Writes a number and returns the offset behind it. */
-export function writeU32(target: Uint8Array, offset: number, value: number): number {
-  let rest = value;
-  let at = offset;
-  while (rest > 0x7f) {
-    target[at++] = (rest & 0x7f) | 0x80;
-    rest = Math.floor(rest / 128);
-  }
-  target[at++] = rest;
-  return at;
-}

@@ -21,13 +21,16 @@ export function createPlainTransport(dial: () => Duplex, options: PlainTransport
   return new PlainTransport(dial, resolveLimits(options.limits));
 }
 
+/** Instances, and functions of each, whose headers are kept; programs with more of them are no ordinary clients. */
+const MAX_NAMES = 1024;
+
 class PlainTransport implements InvocationTransport {
   readonly #dial: () => Duplex;
   readonly #limits: Limits;
   readonly #timers = new Timers();
   readonly #open = new Set<FramedInvocation>();
-  /** Headers by function, so that a name is encoded once. */
-  readonly #headers = new Map<string, Uint8Array>();
+  /** Headers by instance and function, so that a name is encoded once. */
+  readonly #headers = new Map<string, Map<string, Uint8Array>>();
   /** Declared paths by the array that describes them, which is one per function. */
   readonly #pathSets = new WeakMap<OpenRequest["asyncPaths"], PathSet>();
   #closed: PromiseWithResolvers<void> | undefined;
@@ -77,11 +80,15 @@ class PlainTransport implements InvocationTransport {
   }
 
   #header({ instance, name }: OpenRequest): Uint8Array {
-    const key = `${instance}\n${name}`;
-    let header = this.#headers.get(key);
+    let ofInstance = this.#headers.get(instance);
+    if (ofInstance === undefined) {
+      ofInstance = new Map();
+      if (this.#headers.size < MAX_NAMES) this.#headers.set(instance, ofInstance);
+    }
+    let header = ofInstance.get(name);
     if (header === undefined) {
       header = encodeHeader({ instance, name });
-      if (this.#headers.size < 1024) this.#headers.set(key, header);
+      if (ofInstance.size < MAX_NAMES) ofInstance.set(name, header);
     }
     return header;
   }

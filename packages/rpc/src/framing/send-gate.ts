@@ -2,8 +2,8 @@ import { RpcError } from "../errors.ts";
 import type { Timer, Timers } from "../timers.ts";
 
 /**
- * Where writers wait while the peer does not keep up. States: open <-> shut -> failed. A gate that stays shut for too
- * long with writers in front of it fails, so that a peer that never reads cannot hold them for ever.
+ * Where writers wait while the peer does not keep up. States: open <-> shut -> closed. A gate that stays shut for too
+ * long with writers in front of it breaks the call, so that a peer that never reads cannot hold them for ever.
  */
 export class SendGate {
   readonly #timers: Timers;
@@ -12,7 +12,7 @@ export class SendGate {
   #waiting: { promise: Promise<void>; resolve: () => void; reject: (error: RpcError) => void } | undefined;
   #timer: Timer | undefined;
   #shut = false;
-  #failure: RpcError | undefined;
+  #reason: (() => RpcError) | undefined;
 
   /** @param stallTimeout milliseconds */
   constructor(timers: Timers, stallTimeout: number, onStall: (error: RpcError) => void) {
@@ -30,14 +30,18 @@ export class SendGate {
     this.#clear()?.resolve();
   }
 
-  fail(error: RpcError): void {
-    this.#failure = error;
-    this.#clear()?.reject(error);
+  /**
+   * Nobody passes any more. Errors are costly to make and nearly every call ends without a writer in front of its gate,
+   * so `reason` is asked for only if there is one.
+   */
+  close(reason: () => RpcError): void {
+    this.#reason ??= reason;
+    this.#clear()?.reject(this.#reason());
   }
 
   /** Resolves as soon as the gate is open. */
   passed(): Promise<void> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    if (this.#reason !== undefined) return Promise.reject(this.#reason());
     if (!this.#shut) return Promise.resolve();
     if (this.#waiting === undefined) {
       this.#waiting = Promise.withResolvers<void>();

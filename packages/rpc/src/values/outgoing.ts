@@ -1,5 +1,6 @@
 import { type Lowering, type ResourceRef, type StreamCodec, type ValueCodec, Writer } from "@witwire/codec";
 import type { Chunk, ChunkSource } from "@witwire/wit/values";
+import { borrowWriter, returnWriter } from "../framing/message-writer.ts";
 import type { Invocation, Path } from "../transport/invocation.ts";
 import { toChunkSource } from "./chunk-source.ts";
 
@@ -52,9 +53,11 @@ export class OutgoingValues {
    * @throws ValueError before anything is written
    */
   sendRoot(codec: ValueCodec, value: unknown): void {
-    const writer = new Writer();
+    const writer = borrowWriter();
     const deferred = this.#encode(codec, writer, ROOT, value);
-    this.#invocation.write(ROOT, writer.take());
+    const bytes = writer.take();
+    returnWriter(writer);
+    this.#invocation.write(ROOT, bytes);
     this.#invocation.endPath(ROOT);
     this.#start(deferred);
     this.#finishWhenIdle();

@@ -44,10 +44,9 @@ export class RootDecoder {
     } else this.#source.incoming.whenReadable(() => this.receive(onValue, onFailure), true);
   }
 
-  /** Values without a single byte are complete before anything arrived. */
+  /** Values without a single byte are complete before anything arrived; others are not even tried. */
   #decodeNow(): boolean {
-    if (this.#resumable !== undefined) return false;
-    return this.#decodeMore();
+    return this.#codec.minBytes === 0 && this.#resumable === undefined && this.#decodeMore();
   }
 
   #decodeMore(): boolean {

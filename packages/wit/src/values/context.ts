@@ -6,7 +6,7 @@ export interface Peer {
   /** Which transport the call came over, for example `tcp`, `unix`, `memory`. */
   readonly transport: string;
   /** Printable address of the other end, where the transport has one. */
-  readonly address?: string;
+  readonly address?: string | undefined;
 }
 
 /** What a caller may say about one call: the argument after the last parameter. */
