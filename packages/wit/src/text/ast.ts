@@ -56,7 +56,8 @@ export interface Head {
 }
 
 export type Attribute =
-  | { readonly tag: "since" | "deprecated"; readonly version: string; readonly place: Place }
+  | { readonly tag: "since"; readonly version: string; readonly place: Place }
+  | { readonly tag: "deprecated"; readonly version: string; readonly place: Place }
   | { readonly tag: "unstable"; readonly feature: string; readonly place: Place }
   | { readonly tag: "external-id"; readonly value: string; readonly place: Place };
 

@@ -12,27 +12,25 @@ export function stabilityOf(attributes: readonly Attribute[]): Stability | undef
   const since = only(attributes, "since");
   const unstable = only(attributes, "unstable");
   const deprecated = only(attributes, "deprecated");
-  const since_ = since?.tag === "since" ? since.version : undefined;
-  const old = deprecated?.tag === "deprecated" ? { deprecated: deprecated.version } : {};
   if (since !== undefined && unstable !== undefined) {
     throw errorAt(since.place, '"@since" and "@unstable" exclude each other; remove one of them');
   }
-  if (since_ !== undefined) return { tag: "stable", since: since_, ...old };
-  if (unstable?.tag === "unstable") return { tag: "unstable", feature: unstable.feature, ...old };
-  if (deprecated !== undefined) {
-    throw errorAt(deprecated.place, '"@deprecated" needs "@since" or "@unstable" beside it; add the one that applies');
-  }
-  return undefined;
+  const old = deprecated === undefined ? {} : { deprecated: deprecated.version };
+  if (since !== undefined) return { tag: "stable", since: since.version, ...old };
+  if (unstable !== undefined) return { tag: "unstable", feature: unstable.feature, ...old };
+  if (deprecated === undefined) return undefined;
+  throw errorAt(deprecated.place, '"@deprecated" needs "@since" or "@unstable" beside it; add the one that applies');
 }
 
 /** The value of `@external-id`. */
 export function externalIdOf(attributes: readonly Attribute[]): string | undefined {
-  const found = only(attributes, "external-id");
-  return found?.tag === "external-id" ? found.value : undefined;
+  return only(attributes, "external-id")?.value;
 }
 
-function only(attributes: readonly Attribute[], tag: Attribute["tag"]): Attribute | undefined {
-  const [first, second] = attributes.filter((attribute) => attribute.tag === tag);
+type AttributeOf<Tag> = Extract<Attribute, { readonly tag: Tag }>;
+
+function only<Tag extends Attribute["tag"]>(attributes: readonly Attribute[], tag: Tag): AttributeOf<Tag> | undefined {
+  const [first, second] = attributes.filter((attribute): attribute is AttributeOf<Tag> => attribute.tag === tag);
   if (second !== undefined) throw errorAt(second.place, `"@${tag}" is given twice; remove one of them`);
   return first;
 }

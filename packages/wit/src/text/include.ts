@@ -11,7 +11,7 @@ export function includeWorld(model: ModelBuilder, into: WorldId, from: WorldId, 
   const [target, source] = [model.worlds[into], model.worlds[from]];
   if (target === undefined || source === undefined) throw new TypeError("an include must lead from world to world");
   checkRenames(model, source, include);
-  const renames: Renames = new Map(include.renames.toReversed().map(({ name, as }) => [name, as]));
+  const renames: Renames = new Map([...include.renames].reverse().map(({ name, as }) => [name, as]));
   const owners = { from: { tag: "world", id: from }, into: { tag: "world", id: into } } as const;
   const cloner = new Cloner(model, owners, target.package);
   for (const direction of ["imports", "exports"] as const) {

@@ -53,7 +53,7 @@ export class PackageLinker {
   }
 
   link(): PackageId {
-    const { model, local } = this;
+    const { local } = this;
     linkForeign(this);
     const placeholders = { types: this.types.length, interfaces: this.interfaces.length, worlds: this.worlds.length };
     for (const type of local.types.slice(placeholders.types)) this.types.push(this.#type(type));
@@ -64,7 +64,7 @@ export class PackageLinker {
     this.#setOwners(own, "world");
     for (const id of this.worlds.slice(placeholders.worlds)) if (id !== undefined) this.#completeWorld(id);
     this.#register(placeholders);
-    return model.packages.length - 1;
+    return this.id;
   }
 
   includes(stability: Stability | undefined, span: Span | undefined): boolean {

@@ -1,6 +1,6 @@
 /** Types of a package on its own: definitions of interfaces and worlds, `use`, and uses of types within them. */
-import type { Case, Field, Stability, Type, TypeId, TypeKind, TypeOwner } from "../model/types.ts";
-import type { Definition, Id, LabelNode, TypeItem, TypeNode, UseItem } from "./ast.ts";
+import type { Case, EnumCase, Field, Stability, Type, TypeId, TypeKind, TypeOwner } from "../model/types.ts";
+import type { Definition, Id, LabelNode, ResourceMember, TypeItem, TypeNode, UseItem } from "./ast.ts";
 import { docsOf } from "./docs.ts";
 import type { LocalType } from "./draft.ts";
 import { errorAt } from "./errors.ts";
@@ -11,6 +11,7 @@ import { type Scope, UniqueNames } from "./local-scope.ts";
 import { spanOf } from "./source.ts";
 import { didYouMean } from "./suggest.ts";
 import { sortByDependency } from "./toposort.ts";
+import { cycleError, namesIn, unknownType } from "./type-names.ts";
 
 /** Resolves the `use` statements and type definitions of one interface or world. */
 export class LocalTypes {
@@ -98,46 +99,40 @@ export class LocalTypes {
       case "alias":
         return this.#kind(definition.type, gate);
       case "record": {
-        const labels = this.#labels(definition.fields, what);
-        const fields = definition.fields.map((field, index): Field => {
-          return { ...(labels[index] as Field), type: this.type(field.type, gate) };
+        const names = new UniqueNames(what);
+        const fields = definition.fields.map((field): Field => {
+          return { ...this.#label(field, names), type: this.type(field.type, gate) };
         });
         return { tag: "record", fields };
       }
       case "variant": {
         if (definition.cases.length === 0) throw errorAt(name.place, `${what} needs at least one case`);
-        const labels = this.#labels(definition.cases, what);
-        const cases = definition.cases.map((item, index): Case => {
-          const type = item.type === undefined ? {} : { type: this.type(item.type, gate) };
-          return { ...(labels[index] as Case), ...type };
+        const names = new UniqueNames(what);
+        const cases = definition.cases.map((item): Case => {
+          const label = this.#label(item, names);
+          return item.type === undefined ? label : { ...label, type: this.type(item.type, gate) };
         });
         return { tag: "variant", cases };
       }
-      case "enum":
+      case "enum": {
         if (definition.cases.length === 0) throw errorAt(name.place, `${what} needs at least one case`);
-        return { tag: "enum", cases: this.#labels(definition.cases, what) };
-      case "flags":
-        return { tag: "flags", flags: this.#labels(definition.flags, what) };
-      case "resource": {
         const names = new UniqueNames(what);
-        let constructors = 0;
-        for (const member of definition.members) {
-          if (member.tag !== "constructor") names.add(member.name);
-          else if (++constructors > 1)
-            throw errorAt(member.name.place, `${what} has two constructors; make one a static function`);
-        }
-        return { tag: "resource" };
+        return { tag: "enum", cases: definition.cases.map((item) => this.#label(item, names)) };
       }
+      case "flags": {
+        const names = new UniqueNames(what);
+        return { tag: "flags", flags: definition.flags.map((flag) => this.#label(flag, names)) };
+      }
+      case "resource":
+        checkMembers(definition.members, what);
+        return { tag: "resource" };
     }
   }
 
-  #labels(nodes: readonly LabelNode[], what: string): Label[] {
-    const names = new UniqueNames(what);
-    return nodes.map(({ name, comments }) => {
-      names.add(name);
-      const docs = docsOf(comments, this.#local.work);
-      return { name: name.name, ...(docs === undefined ? {} : { docs }), span: spanOf(name.place) };
-    });
+  #label({ name, comments }: LabelNode, names: UniqueNames): EnumCase {
+    names.add(name);
+    const docs = docsOf(comments, this.#local.work);
+    return { name: name.name, ...(docs === undefined ? {} : { docs }), span: spanOf(name.place) };
   }
 
   /** A use of a type. The types that it is built of get no names; equal ones share an id. */
@@ -243,7 +238,14 @@ export class LocalTypes {
   }
 }
 
-type Label = { readonly name: string; readonly docs?: string; readonly span: ReturnType<typeof spanOf> };
+function checkMembers(members: readonly ResourceMember[], what: string): void {
+  const names = new UniqueNames(what);
+  let constructors = 0;
+  for (const { tag, name } of members) {
+    if (tag !== "constructor") names.add(name);
+    else if (++constructors > 1) throw errorAt(name.place, `${what} has two constructors; make one a static function`);
+  }
+}
 
 /** Gates and external id of an item, ready to be spread into it. */
 export function annotations(attributes: TypeItem["attributes"]): { stability?: Stability; externalId?: string } {
@@ -262,68 +264,4 @@ function shapeKey(kind: TypeKind): string {
     default:
       return `${kind.tag} ${referencesOf(kind).join(" ")}`;
   }
-}
-
-/** Every name that a definition refers to. Functions of resources do not count: they are resolved after all types. */
-function namesIn(definition: Definition): Id[] {
-  const names: Id[] = [];
-  for (const node of typesIn(definition)) collectNames(node, names);
-  return names;
-}
-
-function typesIn(definition: Definition): TypeNode[] {
-  switch (definition.tag) {
-    case "alias":
-      return [definition.type];
-    case "record":
-      return definition.fields.map((field) => field.type);
-    case "variant":
-      return definition.cases.flatMap((item) => item.type ?? []);
-    default:
-      return [];
-  }
-}
-
-function collectNames(node: TypeNode, names: Id[]): void {
-  if (node.tag === "name") names.push(node.id);
-  else if (node.tag === "own" || node.tag === "borrow") names.push(node.resource);
-  else for (const part of partsOf(node)) collectNames(part, names);
-}
-
-function partsOf(node: TypeNode): TypeNode[] {
-  switch (node.tag) {
-    case "map":
-      return [node.key, node.value];
-    case "tuple":
-      return [...node.types];
-    case "result":
-      return [node.ok ?? [], node.err ?? []].flat();
-    case "list":
-    case "option":
-    case "fixed-length-list":
-    case "stream":
-    case "future":
-      return node.type === undefined ? [] : [node.type];
-    default:
-      return [];
-  }
-}
-
-const renamed: Readonly<Record<string, string>> = { float32: "f32", float64: "f64" };
-
-function unknownType({ name, place }: Id, names: Iterable<string>): Error {
-  const now = Object.hasOwn(renamed, name) ? renamed[name] : undefined;
-  if (now !== undefined) return errorAt(place, `"${name}" is now called "${now}"; write "${now}"`);
-  const builtIn = ["bool", "char", "string", "list", "option", "result", "tuple", "future", "stream", "map", "flags"];
-  const hint = didYouMean(name, [...names, ...builtIn]) || '; define it here, or bring it in with "use"';
-  return errorAt(place, `there is no type "${name}" here${hint}`);
-}
-
-function cycleError(from: Id | undefined, to: Id | undefined): Error {
-  if (from === undefined || to === undefined) throw new TypeError("a cycle must have members");
-  const way = from === to ? "" : ` through "${to.name}"`;
-  return errorAt(
-    from.place,
-    `the type "${from.name}" contains itself${way}; put a resource in between, or refer to it by an id`,
-  );
 }
