@@ -9,6 +9,7 @@ export type Features = "all" | readonly string[];
 
 /** The stability that the attributes of an item declare. */
 export function stabilityOf(attributes: readonly Attribute[]): Stability | undefined {
+  if (attributes.length === 0) return undefined;
   const since = only(attributes, "since");
   const unstable = only(attributes, "unstable");
   const deprecated = only(attributes, "deprecated");

@@ -9,19 +9,14 @@ const header = "package shop:growth@1.0.0;\n";
 const shapes: Readonly<Record<string, (count: number) => string>> = {
   "many types": (count) =>
     `${header}interface i {\n${lines(count, (n) => `record r${n} { x: u32, y: list<string> }`)}}`,
-  "types that each use the one before": (count) =>
-    `${header}interface i {\ntype t0 = u8;\n${lines(count, (n) => `type t${n + 1} = list<t${n}>;`)}}`,
   "types that each use the one after": (count) =>
     `${header}interface i {\n${lines(count, (n) => `type t${n} = option<t${n + 1}>;`)}type t${count} = u8;}`,
   "aliases of a resource": (count) =>
     `${header}interface i {\nresource t0;\n${lines(count, (n) => `type t${n + 1} = t${n}; fn${n}: func(x: borrow<t${n}>) -> t${n};`)}}`,
   "one record with many fields": (count) =>
     `${header}interface i { record r {\n${lines(count, (n) => `field-${n}: u8,`)}} }`,
-  "one enum with many cases": (count) => `${header}interface i { enum e {\n${lines(count, (n) => `case-${n},`)}} }`,
   "one function with many parameters": (count) =>
     `${header}interface i { f: func(${lines(count, (n) => `p${n}: u8,`)}); }`,
-  "many functions": (count) =>
-    `${header}interface i {\n${lines(count, (n) => `fn${n}: func(x: option<u8>) -> result<u8>;`)}}`,
   "one resource with many methods": (count) =>
     `${header}interface i { resource r {\n${lines(count, (n) => `m${n}: func(x: borrow<r>) -> r;`)}} }`,
   "one long comment": (count) => `${header}/* ${"word /* nested */ ".repeat(count)}*/ interface i {}`,
@@ -37,8 +32,6 @@ const shapes: Readonly<Record<string, (count: number) => string>> = {
     `${header}interface types {\n${lines(count, (n) => `type t${n} = u8;`)}}\ninterface user {\n${lines(count, (n) => `use types.{t${n} as v${n}};`)}}`,
   "many worlds": (count) =>
     `${header}interface i { type t = u8; }\n${lines(count, (n) => `world w${n} { use i.{t}; export f: func(x: t); }`)}`,
-  "one world with many imports": (count) =>
-    `${header}world w {\n${lines(count, (n) => `import fn${n}: func(x: list<u8>);`)}}`,
   "many inline interfaces": (count) =>
     `${header}world w {\n${lines(count, (n) => `import i${n}: interface { f: func(); }`)}}`,
   "one include with many renames": (count) =>

@@ -249,6 +249,7 @@ function checkMembers(members: readonly ResourceMember[], what: string): void {
 
 /** Gates and external id of an item, ready to be spread into it. */
 export function annotations(attributes: TypeItem["attributes"]): { stability?: Stability; externalId?: string } {
+  if (attributes.length === 0) return {};
   const stability = stabilityOf(attributes);
   const externalId = externalIdOf(attributes);
   return { ...(stability === undefined ? {} : { stability }), ...(externalId === undefined ? {} : { externalId }) };

@@ -4,10 +4,12 @@ import type { Parser } from "./parser.ts";
 import { readString } from "./string-literal.ts";
 import { didYouMean } from "./suggest.ts";
 
+const none: readonly Attribute[] = [];
 const known = ["since", "unstable", "deprecated", "external-id"];
 
 /** `@since(version = 1.2.3)`, `@unstable(feature = name)`, `@deprecated(version = 1.2.3)` and `@external-id("…")`. */
-export function parseAttributes(parser: Parser): Attribute[] {
+export function parseAttributes(parser: Parser): readonly Attribute[] {
+  if (parser.lexer.kind !== "@") return none;
   const attributes: Attribute[] = [];
   while (parser.eat("@")) attributes.push(attribute(parser));
   return attributes;
