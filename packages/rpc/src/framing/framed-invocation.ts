@@ -1,4 +1,5 @@
 import type { Peer } from "@witwire/wit/values";
+import type { Active } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Timer, Timers } from "../timers.ts";
@@ -31,7 +32,8 @@ const MAX_FORGOTTEN = 65_536;
  * States of the whole: open -> closing (all that was wanted has arrived; the rest is read and dropped until the peer has
  * taken what was sent and has ended, or the time for that is up) -> released; or open/closing -> broken -> released.
  */
-export class FramedInvocation implements Invocation, PathOwner {
+export class FramedInvocation implements Invocation, PathOwner, Active {
+  slot = -1;
   onFailure: ((error: RpcError) => void) | undefined;
   readonly budget: ReadBudget;
   readonly #duplex: Duplex;

@@ -1,3 +1,4 @@
+import { ActiveSet } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { Timers } from "../timers.ts";
@@ -28,7 +29,7 @@ class PlainTransport implements InvocationTransport {
   readonly #dial: () => Duplex;
   readonly #limits: Limits;
   readonly #timers = new Timers();
-  readonly #open = new Set<FramedInvocation>();
+  readonly #open = new ActiveSet<FramedInvocation>();
   /** Headers by instance and function, so that a name is encoded once. */
   readonly #headers = new Map<string, Map<string, Uint8Array>>();
   /** Declared paths by the array that describes them, which is one per function. */
@@ -65,7 +66,7 @@ class PlainTransport implements InvocationTransport {
   close(options: { readonly force?: boolean } = {}): Promise<void> {
     this.#closed ??= Promise.withResolvers<void>();
     if (options.force === true) {
-      for (const invocation of [...this.#open]) {
+      for (const invocation of this.#open.snapshot()) {
         const error = new RpcError("cancelled", "the transport was closed");
         invocation.onFailure?.(error);
         invocation.abort(error);

@@ -1,6 +1,7 @@
 import { type Codec, componentModelCodec } from "@witwire/codec";
 import type { ContractRef } from "@witwire/wit/model";
 import type { Peer } from "@witwire/wit/values";
+import { ActiveSet } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
 import type { FramedInvocation } from "../framing/framed-invocation.ts";
 import type { Header } from "../framing/header.ts";
@@ -91,8 +92,8 @@ class PlainServer implements Server, PlainConnectionOwner {
   readonly #registry = new Registry();
   readonly #handles: HandleTable;
   readonly #side: ServerSide;
-  readonly #connections = new Set<PlainConnection>();
-  readonly #calls = new Set<ServerCall>();
+  readonly #connections = new ActiveSet<PlainConnection>();
+  readonly #calls = new ActiveSet<ServerCall>();
   readonly #pathSets = new WeakMap<ServerFunction, PathSet>();
   #closed: PromiseWithResolvers<void> | undefined;
 
@@ -151,11 +152,11 @@ class PlainServer implements Server, PlainConnectionOwner {
   async close(options: { readonly grace?: number } = {}): Promise<void> {
     this.#closed ??= Promise.withResolvers<void>();
     const error = new RpcError("unavailable", "the server is shutting down");
-    for (const connection of [...this.#connections]) connection.drop(error);
+    for (const connection of this.#connections.snapshot()) connection.drop(error);
     this.#resolveWhenClosed();
     const timer = this.timers.start(options.grace ?? 10_000, () => {
-      for (const call of [...this.#calls]) call.fail(error);
-      for (const connection of [...this.#connections]) connection.breakOff(error);
+      for (const call of this.#calls.snapshot()) call.fail(error);
+      for (const connection of this.#connections.snapshot()) connection.breakOff(error);
     });
     await this.#closed.promise;
     timer.stop();

@@ -1,3 +1,4 @@
+import type { Active } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
 import { FramedInvocation } from "../framing/framed-invocation.ts";
 import { type Header, HeaderParser } from "../framing/header.ts";
@@ -25,7 +26,8 @@ export interface PlainConnectionOwner {
  *
  * States: header -> invocation -> released; or header -> refused -> released.
  */
-export class PlainConnection {
+export class PlainConnection implements Active {
+  slot = -1;
   readonly #duplex: Duplex;
   readonly #owner: PlainConnectionOwner;
   readonly #parser: HeaderParser;

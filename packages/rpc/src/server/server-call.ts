@@ -1,4 +1,5 @@
 import type { Metadata } from "@witwire/wit/values";
+import type { Active } from "../active-set.ts";
 import { isRpcError, RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Timer } from "../timers.ts";
@@ -35,7 +36,8 @@ export interface ServerCallOptions {
  * -> draining (streams of the parameters that the implementation still reads) -> over. A failure in any of them aborts
  * the invocation, so that a peer that looks can tell it from an end.
  */
-export class ServerCall {
+export class ServerCall implements Active {
+  slot = -1;
   readonly #side: ServerSide;
   readonly #options: ServerCallOptions;
   readonly #context: ServerCallContext;
