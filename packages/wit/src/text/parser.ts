@@ -165,8 +165,9 @@ export class Parser {
       case "use":
         return this.#topLevelUse(head);
       default: {
-        const end = close === "}" ? ', or "}" to close the package' : "";
-        const error = this.unexpected(`"interface", "world", "use" or "package"${end}`, "at the top level");
+        const [end, where] =
+          close === "}" ? [', "package" or "}"', "in a package"] : [' or "package"', "at the top level"];
+        const error = this.unexpected(`"interface", "world", "use"${end}`, where);
         const hint = didYouMean(this.lexer.text, ["interface", "world", "use", "package"]);
         throw errorAt(this.lexer.place, error.reason + hint, { expected: error.expected });
       }

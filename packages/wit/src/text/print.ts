@@ -65,9 +65,12 @@ function printInterfaceBody(resolve: Resolve, item: Interface, indent: string): 
   const free = functions.filter((func) => func.kind.tag === "freestanding");
   const position = new Map(functions.map((func, index) => [func, index]));
   const blocks: string[] = [];
+  let printed = 0;
   const printFree = (before: number): void => {
-    while (free[0] !== undefined && (position.get(free[0]) ?? 0) < before) {
-      blocks.push(printFunction(resolve, free.shift() as Func, inner));
+    for (; printed < free.length; printed++) {
+      const func = free[printed] as Func;
+      if ((position.get(func) ?? 0) >= before) return;
+      blocks.push(printFunction(resolve, func, inner));
     }
   };
   for (const run of runsOfUses(resolve, Object.values(item.types))) {

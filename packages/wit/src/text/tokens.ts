@@ -70,7 +70,6 @@ export function isKeyword(word: string): word is Keyword {
 export function describeToken(kind: TokenKind, text: string): string {
   switch (kind) {
     case "name":
-      return `"${shorten(text)}"`;
     case "escaped name":
       return `"${shorten(text)}"`;
     case "number":
