@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ContractRef } from "@witwire/wit/model";
+import { type ContractRef, camelCase } from "@witwire/wit/model";
 import type { ClientOptions } from "../client/caller.ts";
 import { createClient, type DynamicClient } from "../client/create-client.ts";
 import { isRpcError, type RpcErrorCode } from "../errors.ts";
@@ -52,6 +52,11 @@ export class Scene implements AsyncDisposable {
 
   client(contract: ContractRef, options?: ClientOptions): DynamicClient {
     return createClient(contract, this.transport, options);
+  }
+
+  /** Serves some functions of a contract; whoever calls another one fails. */
+  serve(contract: ContractRef, implementation: object): () => void {
+    return this.server.serve(contract, completed(contract, implementation));
   }
 
   /** A client that is played by hand. */
@@ -123,6 +128,17 @@ export class ClientScene implements AsyncDisposable {
     await this.transport.close();
     await this.#endpoint[Symbol.asyncDispose]();
   }
+}
+
+/** An implementation with the functions that a test has no use for. */
+function completed(contract: ContractRef, implementation: object): object {
+  const unused = contract.functions.map(({ name }) => [
+    camelCase(name),
+    () => {
+      throw new Error(`${name} was not to be called`);
+    },
+  ]);
+  return { ...Object.fromEntries(unused), ...implementation };
 }
 
 /** Waits until counters are all zero, and no received byte is kept. */

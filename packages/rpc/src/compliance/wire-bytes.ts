@@ -40,26 +40,42 @@ export function bytesByPath(bytes: Uint8Array): Record<string, string> {
   return paths;
 }
 
+/** The elements of each stream whose elements are unsigned numbers, or bytes below 128, however they were cut into chunks. */
+export function elementsByPath(bytes: Uint8Array): Record<string, number[]> {
+  const { "": _root, ...streams } = bytesByPath(bytes);
+  return Object.fromEntries(Object.entries(streams).map(([path, hex]) => [path, readElements(wire(hex))]));
+}
+
+function readElements(bytes: Uint8Array): number[] {
+  const elements: number[] = [];
+  const at = { offset: 0 };
+  for (let count = readNumber(bytes, at); count > 0; count = readNumber(bytes, at)) {
+    while (count-- > 0) elements.push(readNumber(bytes, at));
+  }
+  return elements;
+}
+
 /** Frames as the specification has them, read without the code under test. @throws RangeError where one is cut off */
 export function readFrames(bytes: Uint8Array): { readonly path: string; readonly data: Uint8Array }[] {
   const frames: { path: string; data: Uint8Array }[] = [];
-  let at = 0;
-  const number = (): number => {
-    for (let value = 0, shift = 1; ; shift *= 128) {
-      const byte = bytes[at++];
-      if (byte === undefined) throw new RangeError("the bytes end inside a frame");
-      value += (byte & 0x7f) * shift;
-      if (byte < 0x80) return value;
-    }
-  };
-  while (at < bytes.length) {
-    const path = Array.from({ length: number() }, number).join();
-    const length = number();
-    if (at + length > bytes.length) throw new RangeError("the bytes end inside a frame");
-    frames.push({ path, data: bytes.subarray(at, at + length) });
-    at += length;
+  const at = { offset: 0 };
+  while (at.offset < bytes.length) {
+    const path = Array.from({ length: readNumber(bytes, at) }, () => readNumber(bytes, at)).join();
+    const length = readNumber(bytes, at);
+    if (at.offset + length > bytes.length) throw new RangeError("the bytes end inside a frame");
+    frames.push({ path, data: bytes.subarray(at.offset, at.offset + length) });
+    at.offset += length;
   }
   return frames;
+}
+
+function readNumber(bytes: Uint8Array, at: { offset: number }): number {
+  for (let value = 0, shift = 1; ; shift *= 128) {
+    const byte = bytes[at.offset++];
+    if (byte === undefined) throw new RangeError("the bytes end inside a number");
+    value += (byte & 0x7f) * shift;
+    if (byte < 0x80) return value;
+  }
 }
 
 /** LEB128, the shortest form. */

@@ -5,10 +5,13 @@ import { turn } from "../byte-peer.ts";
 import { calls, flows, hello, store, streams } from "../contracts.ts";
 import type { Harness } from "../harness.ts";
 import { ClientScene, failsWith, HANG_GUARD, QUICK, Scene } from "../scene.ts";
-import { bytesByPath, concat, frame, readFrames, toHex, wire } from "../wire-bytes.ts";
+import { bytesByPath, concat, elementsByPath, frame, readFrames, toHex, wire } from "../wire-bytes.ts";
 import { golden, header } from "./golden.ts";
 
 const echo = { echo: (r: { numbers: unknown; bytes: unknown }) => [r.numbers, r.bytes] };
+
+/** What the golden echo carries. How a relay cuts a stream into chunks is its own business. */
+const echoed = { "0,0": [1, 2, 300], "0,1": [9, 8] };
 
 /** List B: how invocations are cut into frames. */
 export function framingTests(harness: Harness): void {
@@ -101,7 +104,7 @@ export function framingTests(harness: Harness): void {
       await turn();
       peer.send(request.slice(at));
       peer.end();
-      assert.deepEqual(bytesByPath(await peer.rest()), bytesByPath(golden.echoFrames), `split at ${at}`);
+      assert.deepEqual(elementsByPath(await peer.rest()), echoed, `split at ${at}`);
     }
     assert.deepEqual(scene.failures, []);
   });
@@ -126,7 +129,7 @@ export function framingTests(harness: Harness): void {
     const caller = serving.dial();
     await caller.sendInPieces(concat(golden.echoHeader, golden.echoFrames), 1);
     caller.end();
-    assert.deepEqual(bytesByPath(await caller.rest()), bytesByPath(golden.echoFrames));
+    assert.deepEqual(elementsByPath(await caller.rest()), echoed);
   });
 
   guarded("B2 a value whose every byte has a frame of its own", async () => {
@@ -203,7 +206,7 @@ export function framingTests(harness: Harness): void {
       await using scene = await Scene.open(harness, { server: { limits } });
       const failures: string[] = [];
       const own = scene.failures;
-      scene.server.serve(flows, { bytes: (v: unknown) => v });
+      scene.serve(flows, { bytes: (v: unknown) => v });
       const peer = scene.dial();
       peer.send(header("test:flows/flows", "bytes"), "00 01 00", bytes);
       // The root frame of the answer may or may not be out by then.
@@ -281,8 +284,8 @@ export function framingTests(harness: Harness): void {
   guarded("B9 bytes on a path that the type does not have are a protocol error, server role", async () => {
     await using scene = await Scene.open(harness);
     const started: string[] = [];
-    scene.server.serve(calls, { ...refusing, take: (key: string) => void started.push(key) });
-    scene.server.serve(flows, { bytes: (v: unknown) => v });
+    scene.serve(calls, { take: (key: string) => void started.push(key) });
+    scene.serve(flows, { bytes: (v: unknown) => v });
     const plain = scene.dial();
     plain.send(header("test:calls/calls@1.2.3", "take"), frame([0], "01 00"), "00 04 03 'key'");
     await plain.receivesAbort(harness.showsAborts);
@@ -306,7 +309,7 @@ export function framingTests(harness: Harness): void {
 
   guarded("B10 frames behind a terminator are tolerated, and never sent", async () => {
     await using scene = await Scene.open(harness);
-    scene.server.serve(flows, {
+    scene.serve(flows, {
       bytes: (v: unknown) => v,
       upload: async (v: Stream<Uint8Array>) => BigInt((await allBytes(v)).length),
     });
@@ -350,7 +353,7 @@ export function framingTests(harness: Harness): void {
 
   guarded("B12 no frame is larger than 64 KiB, and values may be", async () => {
     await using scene = await Scene.open(harness);
-    scene.server.serve(calls, { ...refusing, bulk: (size: number) => new Uint8Array(size).fill(7) });
+    scene.serve(calls, { bulk: (size: number) => new Uint8Array(size).fill(7) });
     const peer = scene.dial();
     peer.send(header("test:calls/calls@1.2.3", "bulk"), "00 03 c0 84 3d");
     peer.end();
@@ -362,30 +365,6 @@ export function framingTests(harness: Harness): void {
     );
   });
 }
-
-/** An implementation of `calls` that nobody should call. */
-export const refusing: Readonly<Record<string, () => never>> = Object.fromEntries(
-  [
-    "echo",
-    "nullary",
-    "nothing",
-    "take",
-    "add",
-    "join",
-    "divide",
-    "check",
-    "wait",
-    "bulk",
-    "measure",
-    "toString",
-    "then_",
-  ].map((name) => [
-    name,
-    () => {
-      throw new Error(`${name} was not to be called`);
-    },
-  ]),
-);
 
 async function checkEchoed(result: unknown): Promise<void> {
   const [numbers, bytes] = result as [Stream<bigint>, Stream<Uint8Array>];

@@ -1,5 +1,6 @@
 import { describe } from "node:test";
 import type { Harness } from "../harness.ts";
+import { callTests } from "./call-tests.ts";
 import { framingTests } from "./framing-tests.ts";
 
 /**
@@ -9,5 +10,6 @@ import { framingTests } from "./framing-tests.ts";
 export function plainProtocolTests(harness: Harness): void {
   describe(`plain wRPC over ${harness.name}`, () => {
     framingTests(harness);
+    callTests(harness);
   });
 }

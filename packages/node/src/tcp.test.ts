@@ -1,0 +1,4 @@
+import { plainProtocolTests } from "@witwire/rpc/compliance";
+import { tcp } from "./testing/socket-harness.ts";
+
+plainProtocolTests(tcp);

@@ -1,0 +1,4 @@
+import { plainProtocolTests } from "@witwire/rpc/compliance";
+import { unix } from "./testing/socket-harness.ts";
+
+plainProtocolTests(unix);
