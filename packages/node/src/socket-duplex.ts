@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { Duplex, DuplexEvents } from "@witwire/rpc";
 import { RpcError } from "@witwire/rpc";
 import type { Peer } from "@witwire/wit/values";
+import { unwatchHalfClosed, watchHalfClosed } from "./half-closed.ts";
 
 /** Small writes of one turn are gathered up to this many bytes, then sent together. */
 const GATHER_BYTES = 16 * 1024;
@@ -35,7 +36,7 @@ export class SocketDuplex implements Duplex {
     const socket = this.#socket;
     socket.setNoDelay(true);
     socket.on("data", (bytes: Uint8Array) => this.#events?.data(bytes));
-    socket.on("end", () => this.#events?.end());
+    socket.on("end", () => this.#peerEnded());
     socket.on("finish", () => this.#events?.flushed());
     socket.on("drain", () => this.onDrain?.());
     socket.on("connect", () => {
@@ -70,6 +71,7 @@ export class SocketDuplex implements Duplex {
   end(): void {
     if (this.#over || this.#endRequested) return;
     this.#endRequested = true;
+    unwatchHalfClosed(this.#socket);
     const last = this.#takeGathered();
     const [only] = last;
     if (only !== undefined && last.length === 1) this.#socket.end(only);
@@ -84,9 +86,15 @@ export class SocketDuplex implements Duplex {
     this.#over = true;
     this.#events = undefined;
     this.#gathered = [];
+    unwatchHalfClosed(this.#socket);
     // A reset, where the medium has one, tells the peer that this is no orderly end.
     if (this.peer.transport === "tcp" && this.#connected) this.#socket.resetAndDestroy();
     else this.#socket.destroy();
+  }
+
+  #peerEnded(): void {
+    this.#events?.end();
+    if (!this.#over && !this.#endRequested) watchHalfClosed(this.#socket);
   }
 
   #flush(): void {
@@ -122,6 +130,7 @@ export class SocketDuplex implements Duplex {
   #fail(error: Error): void {
     if (this.#over) return;
     this.#over = true;
+    unwatchHalfClosed(this.#socket);
     this.#events?.error(this.#explain(error));
     this.#events = undefined;
     this.#socket.destroy();
