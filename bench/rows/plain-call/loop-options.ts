@@ -5,5 +5,5 @@ import type { ClosedLoopOptions } from "../../closed-loop.ts";
  * every connection leaves a port behind that the system takes a minute to give out again.
  */
 export function loopOptions(): ClosedLoopOptions {
-  return { calls: 3000, warmup: 1000, concurrency: Number(process.argv[2] ?? 1) };
+  return { calls: 6000, warmup: 10_000, concurrency: Number(process.argv[2] ?? 1) };
 }

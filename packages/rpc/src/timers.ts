@@ -1,9 +1,17 @@
+import { GuardRound } from "./guards.ts";
+
 /** `setTimeout` takes no more milliseconds; longer waits are as good as none. */
 const MAX_DELAY = 2 ** 31 - 1;
+
+/** Milliseconds from which on a guard may be late. */
+const LEAST_GUARDED = 1000;
 
 /** Starts timers and knows how many of them still run, so that none can be forgotten unseen. */
 export class Timers {
   #running = 0;
+  readonly #guardOver = (): void => {
+    this.#running--;
+  };
 
   /** Number of timers that were started, and have neither fired nor been stopped. */
   get running(): number {
@@ -15,7 +23,7 @@ export class Timers {
    *
    * @param background whether the process may end although the timer still runs
    */
-  start(delay: number, callback: () => void, background = false): Timer {
+  start(delay: number, callback: () => void, background = false): RunningTimer {
     if (!(delay <= MAX_DELAY)) return never;
     this.#running++;
     const timer = new Timer(() => {
@@ -25,10 +33,38 @@ export class Timers {
     if (background) timer.unref();
     return timer;
   }
+
+  /**
+   * The same for limits that are hardly ever reached, at a fraction of the cost and up to an eighth of the delay late.
+   * Delays below a second are exact.
+   */
+  guard(delay: number, callback: () => void): RunningTimer {
+    if (!(delay >= LEAST_GUARDED && delay <= MAX_DELAY)) return this.start(delay, callback);
+    this.#running++;
+    return roundOf(delay).add(callback, this.#guardOver);
+  }
+}
+
+/** Guards by their delay, shared by the process: there are as many delays as limits. */
+const rounds = new Map<number, GuardRound>();
+
+function roundOf(delay: number): GuardRound {
+  let round = rounds.get(delay);
+  if (round === undefined) {
+    round = new GuardRound(delay);
+    rounds.set(delay, round);
+  }
+  return round;
+}
+
+/** What starting a timer gives. */
+export interface RunningTimer {
+  /** Does nothing once it has fired or was stopped. */
+  stop(): void;
 }
 
 /** One run of a timer. States: running -> fired or stopped. */
-export class Timer {
+class Timer implements RunningTimer {
   #onOver: (() => void) | undefined;
   #handle: ReturnType<typeof setTimeout> | undefined;
 
@@ -43,7 +79,6 @@ export class Timer {
     }, delay);
   }
 
-  /** Does nothing once it has fired or was stopped. */
   stop(): void {
     clearTimeout(this.#handle);
     this.#over();

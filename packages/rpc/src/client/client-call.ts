@@ -1,7 +1,7 @@
 import type { ValueCodec } from "@witwire/codec";
 import { isRpcError, RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import type { Timer } from "../timers.ts";
+import type { RunningTimer } from "../timers.ts";
 import type { Invocation, InvocationTransport } from "../transport/invocation.ts";
 import { type HandleLifting, IncomingValues } from "../values/incoming.ts";
 import { type HandleLowering, OutgoingValues } from "../values/outgoing.ts";
@@ -40,7 +40,7 @@ export class ClientCall {
   #state: "waiting" | "streaming" | "over" = "waiting";
   #sent = false;
   #received = false;
-  #timer: Timer | undefined;
+  #timer: RunningTimer | undefined;
   readonly #onAbort = (): void => this.#cancel();
 
   /** Starts the call. The promise settles with the result value, or with an `RpcError`. */
@@ -89,8 +89,12 @@ export class ClientCall {
       this.#fail(refused);
       return this.#outcome.promise;
     }
-    const { timeout, signal } = this.#options;
-    this.#timer = this.#invocation.timers.start(timeout, () => this.#timeOut());
+    const { timeout, coversStreams, signal } = this.#options;
+    // A caller's own deadline is kept to the millisecond; the default only keeps calls from waiting for ever.
+    const { timers } = this.#invocation;
+    this.#timer = coversStreams
+      ? timers.start(timeout, () => this.#timeOut())
+      : timers.guard(timeout, () => this.#timeOut());
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (this.#target.result === undefined) this.#awaitEnd();
     else {

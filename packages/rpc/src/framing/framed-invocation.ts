@@ -2,7 +2,7 @@ import type { Peer } from "@witwire/wit/values";
 import type { Active } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import type { Timer, Timers } from "../timers.ts";
+import type { RunningTimer, Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
 import type { IncomingPath, Invocation, Path } from "../transport/invocation.ts";
 import { encodeFrames } from "./frame-encoder.ts";
@@ -52,7 +52,7 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
   #receiving = true;
   #paused = false;
   #failure: RpcError | undefined;
-  #linger: Timer | undefined;
+  #linger: RunningTimer | undefined;
 
   /** The caller starts the duplex and passes its events on, since the first bytes may not be frames yet. */
   constructor(duplex: Duplex, options: FramedInvocationOptions) {
@@ -298,7 +298,7 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
     }
     const { stallTimeout, lingerTimeout } = this.#options.limits;
     this.#linger?.stop();
-    this.#linger = this.timers.start(this.#flushed ? lingerTimeout : stallTimeout, () => this.#stop());
+    this.#linger = this.timers.guard(this.#flushed ? lingerTimeout : stallTimeout, () => this.#stop());
   }
 
   #release(): void {

@@ -1,5 +1,5 @@
 import { RpcError } from "../errors.ts";
-import type { Timer, Timers } from "../timers.ts";
+import type { RunningTimer, Timers } from "../timers.ts";
 
 /**
  * Where writers wait while the peer does not keep up. States: open <-> shut -> closed. A gate that stays shut for too
@@ -10,7 +10,7 @@ export class SendGate {
   readonly #stallTimeout: number;
   readonly #onStall: (error: RpcError) => void;
   #waiting: { promise: Promise<void>; resolve: () => void; reject: (error: RpcError) => void } | undefined;
-  #timer: Timer | undefined;
+  #timer: RunningTimer | undefined;
   #shut = false;
   #reason: (() => RpcError) | undefined;
 
@@ -45,7 +45,7 @@ export class SendGate {
     if (!this.#shut) return Promise.resolve();
     if (this.#waiting === undefined) {
       this.#waiting = Promise.withResolvers<void>();
-      this.#timer = this.#timers.start(this.#stallTimeout, () => this.#stall());
+      this.#timer = this.#timers.guard(this.#stallTimeout, () => this.#stall());
     }
     return this.#waiting.promise;
   }

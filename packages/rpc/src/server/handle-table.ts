@@ -2,7 +2,7 @@ import type { ResourceRef } from "@witwire/codec";
 import { remoteHandleOf } from "@witwire/wit/values";
 import { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import type { Timer, Timers } from "../timers.ts";
+import type { RunningTimer, Timers } from "../timers.ts";
 import type { HandleLifting } from "../values/incoming.ts";
 import type { HandleLowering, OwnedHandle } from "../values/outgoing.ts";
 
@@ -27,7 +27,7 @@ export class HandleTable {
   readonly #entries = new Map<string, Entry>();
   /** The handles of a resource, which may have been given out more than once. */
   readonly #handles = new WeakMap<object, Set<string>>();
-  #sweeper: Timer | undefined;
+  #sweeper: RunningTimer | undefined;
 
   constructor(limits: Pick<Limits, "maxHandles" | "handleIdleTimeout">, timers: Timers) {
     this.#limits = limits;

@@ -4,7 +4,7 @@ import { FramedInvocation } from "../framing/framed-invocation.ts";
 import { type Header, HeaderParser } from "../framing/header.ts";
 import type { PathSet } from "../framing/path-set.ts";
 import type { Limits } from "../limits.ts";
-import type { Timer, Timers } from "../timers.ts";
+import type { RunningTimer, Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
 
 /** What a byte stream of plain wRPC needs of its server. */
@@ -34,7 +34,7 @@ export class PlainConnection implements Active {
   #invocation: FramedInvocation | undefined;
   #state: "header" | "invocation" | "released" = "header";
   #silent = true;
-  #timer: Timer | undefined;
+  #timer: RunningTimer | undefined;
 
   constructor(duplex: Duplex, owner: PlainConnectionOwner) {
     this.#duplex = duplex;
@@ -47,7 +47,7 @@ export class PlainConnection implements Active {
   }
 
   start(): void {
-    this.#timer = this.#owner.timers.start(this.#owner.limits.headerTimeout, () => this.#late());
+    this.#timer = this.#owner.timers.guard(this.#owner.limits.headerTimeout, () => this.#late());
     this.#duplex.start({
       data: (bytes) => this.#data(bytes),
       end: () => this.#end(),

@@ -2,7 +2,7 @@ import type { Metadata } from "@witwire/wit/values";
 import type { Active } from "../active-set.ts";
 import { isRpcError, RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import type { Timer } from "../timers.ts";
+import type { RunningTimer } from "../timers.ts";
 import type { Invocation } from "../transport/invocation.ts";
 import { type HandleLifting, IncomingValues } from "../values/incoming.ts";
 import { type HandleLowering, OutgoingValues } from "../values/outgoing.ts";
@@ -45,7 +45,7 @@ export class ServerCall implements Active {
   readonly #outgoing: OutgoingValues;
   #state: "receiving" | "running" | "sending" | "draining" | "over" = "receiving";
   #running = false;
-  #timer: Timer | undefined;
+  #timer: RunningTimer | undefined;
 
   constructor(side: ServerSide, options: ServerCallOptions) {
     const { invocation } = options;
@@ -81,7 +81,7 @@ export class ServerCall implements Active {
       );
     }
     if (this.#state === "receiving") {
-      this.#timer = invocation.timers.start(this.#side.limits.paramsTimeout, () => this.#paramsLate());
+      this.#timer = invocation.timers.guard(this.#side.limits.paramsTimeout, () => this.#paramsLate());
     }
   }
 
