@@ -80,7 +80,8 @@ class MemoryDuplex implements Duplex {
       this.#inboxBytes += chunk?.length ?? 0;
     }
     this.#schedule();
-    this.#writerWaits = this.#inboxBytes >= HIGH_WATER_BYTES;
+    // Once a writer was asked to wait it has to be told when to go on, whatever others have written since.
+    if (this.#inboxBytes >= HIGH_WATER_BYTES) this.#writerWaits = true;
     return !this.#writerWaits;
   }
 

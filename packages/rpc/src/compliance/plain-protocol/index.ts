@@ -1,6 +1,7 @@
 import { describe } from "node:test";
 import type { Harness } from "../harness.ts";
 import { callTests } from "./call-tests.ts";
+import { flowTests } from "./flow-tests.ts";
 import { framingTests } from "./framing-tests.ts";
 
 /**
@@ -11,5 +12,6 @@ export function plainProtocolTests(harness: Harness): void {
   describe(`plain wRPC over ${harness.name}`, () => {
     framingTests(harness);
     callTests(harness);
+    flowTests(harness);
   });
 }
