@@ -6,6 +6,10 @@ import type { Writer } from "./writer.ts";
 /**
  * An encoding of WIT values: component-model value encoding, later JSON and MessagePack. A codec is stateless; everything
  * it compiles is cached per {@link Resolve} and type.
+ *
+ * Nothing obliges anyone to go through values: what `encode` writes and `decode` reads is what is in `Writer` and `Reader`,
+ * with nothing before or behind it. A function that lifts its parameters and lowers its results itself, say straight from
+ * and to a component's memory, works on the same two objects.
  */
 export interface Codec {
   /** Registered name, for example `component-model`. */

@@ -147,6 +147,8 @@ export function rejectionTests(codec: Codec): void {
     const cyclic = model.define({ tag: "record", fields: [{ name: "next", type: next + 1 }] }, "node");
     model.option(cyclic);
     assert.throws(() => codec.type(model, cyclic), /type "node" contains itself/);
+    const hostile = model.define({ tag: "record", fields: [{ name: "__proto__", type: "u8" }] });
+    assert.throws(() => codec.type(model, hostile), /cannot be the name of a field/);
     assert.throws(() => codec.type(model, 1_000_000), /the model has no type 1000000/);
     assert.throws(() => codec.type(model, model.resource("bare")), /is a resource/);
     assert.throws(() => codec.type(model, model.own(model.list("u8"))), /where a resource is expected/);

@@ -96,7 +96,7 @@ export class Compiler {
       case "enum":
         return enumType(kind.cases.map(({ name }) => name));
       case "flags":
-        return this.#flags(kind.flags.map(({ name }) => camelCase(name)));
+        return this.#flags(kind.flags.map(({ name }) => propertyName(name)));
       case "option":
         return (this.#isOption(kind.type) ? taggedOptionType : optionType)(this.#compile(kind.type));
       case "result":
@@ -129,7 +129,7 @@ export class Compiler {
   }
 
   #field(name: string, type: Type): CompiledField {
-    return { key: camelCase(name), type: this.#compile(type) };
+    return { key: propertyName(name), type: this.#compile(type) };
   }
 
   #list(type: Type): CompiledType {
@@ -211,6 +211,13 @@ function numericRuns(types: Primitives, truncated: boolean): Record<NumericName,
     f32: floatRun(types.f32, Float32Array),
     f64: floatRun(types.f64, Float64Array),
   };
+}
+
+/** The name in JavaScript. No WIT text has names with underscores, but models also come from elsewhere. */
+function propertyName(name: string): string {
+  const key = camelCase(name);
+  if (key === "__proto__") throw new RangeError(`"${name}" cannot be the name of a field or flag`);
+  return key;
 }
 
 function label(def: TypeDef, id: TypeId): string {

@@ -76,17 +76,18 @@ export function readElements(reader: Reader, element: CompiledType, count: numbe
   const least = count * element.minBytes;
   if (least > reader.end - reader.position) throw shortage(reader, least);
   const { read } = element;
-  const values: unknown[] = [];
+  // Short lists get the space that they need, where pushing would begin with seventeen. Long ones grow as they are read.
+  const values = new Array<unknown>(Math.min(count, 64));
   if (element.hasEffects) {
     const { path } = lifting;
     const level = path.length;
     for (let index = 0; index < count; index++) {
       path[level] = index;
-      values.push(read(reader, lifting));
+      values[index] = read(reader, lifting);
     }
     path.length = level;
   } else {
-    for (let index = 0; index < count; index++) values.push(read(reader, lifting));
+    for (let index = 0; index < count; index++) values[index] = read(reader, lifting);
   }
   return values;
 }

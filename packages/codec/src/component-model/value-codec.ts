@@ -26,6 +26,10 @@ export class ComponentValueCodec implements ValueCodec {
     return this.#type.hasEffects;
   }
 
+  get minBytes(): number {
+    return this.#type.minBytes;
+  }
+
   encode(writer: Writer, value: unknown, lowering: Lowering): void {
     const start = writer.position;
     const level = lowering.path.length;
