@@ -3,6 +3,7 @@ import type { Duplex, DuplexEvents } from "@witwire/rpc";
 import { RpcError } from "@witwire/rpc";
 import type { Peer } from "@witwire/wit/values";
 import { unwatchHalfClosed, watchHalfClosed } from "./half-closed.ts";
+import { resetSocket } from "./reset-socket.ts";
 
 /** Small writes of one turn are gathered up to this many bytes, then sent together. */
 const GATHER_BYTES = 16 * 1024;
@@ -87,8 +88,7 @@ export class SocketDuplex implements Duplex {
     this.#events = undefined;
     this.#gathered = [];
     unwatchHalfClosed(this.#socket);
-    // A reset, where the medium has one, tells the peer that this is no orderly end.
-    if (this.peer.transport === "tcp" && this.#connected) this.#socket.resetAndDestroy();
+    if (this.peer.transport === "tcp" && this.#connected) resetSocket(this.#socket);
     else this.#socket.destroy();
   }
 

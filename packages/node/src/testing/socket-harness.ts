@@ -7,6 +7,7 @@ import type { ByteStream, Endpoint, Harness } from "@witwire/rpc/compliance";
 import { formatAddress, parseAddress } from "../address.ts";
 import { connect } from "../connect.ts";
 import { listen } from "../listen.ts";
+import { resetSocket } from "../reset-socket.ts";
 
 /** TCP on the loopback interface. */
 export const tcp: Harness = socketHarness("tcp", true, () => "wrpc+tcp://[::1]:0");
@@ -80,6 +81,6 @@ function socketStream(socket: Socket): ByteStream {
     resume: () => void socket.resume(),
     write: (chunks) => chunks.map((chunk) => socket.write(chunk)).every(Boolean),
     end: () => void socket.end(),
-    abort: () => void (socket.remoteAddress === undefined ? socket.destroy() : socket.resetAndDestroy()),
+    abort: () => void (socket.remoteAddress === undefined ? socket.destroy() : resetSocket(socket)),
   };
 }
