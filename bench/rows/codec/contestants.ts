@@ -8,7 +8,7 @@ import { resolve } from "./payload.ts";
 export interface Contestant {
   encode(type: Type, value: unknown): unknown;
   decode(type: Type, bytes: Uint8Array): unknown;
-  /** Bytes that `decode` takes. */
+  /** Bytes that `decode` takes, in the kind of array that suits it best. */
   bytes(type: Type, value: unknown): Uint8Array;
 }
 
@@ -35,7 +35,7 @@ function ours(): Contestant {
     reader.feed(bytes);
     return codecOf(type).decode(reader, noEffects);
   };
-  return { encode, bytes: encode, decode };
+  return { encode, bytes: (type, value) => encode(type, value).slice(), decode };
 }
 
 /** What is used of msgpackr, which is installed here only. */
@@ -51,7 +51,7 @@ function msgpackr(): Contestant {
   const encode = (_type: Type, value: unknown): Uint8Array => packr.pack(value);
   return {
     encode,
-    bytes: (type, value) => Uint8Array.from(encode(type, value)),
+    bytes: (type, value) => Buffer.from(encode(type, value)),
     decode: (_type, bytes) => packr.unpack(bytes),
   };
 }

@@ -105,7 +105,10 @@ export function byteRun(element: CompiledType, signed: boolean): NumericRun {
   return {
     element,
     arrayName: signed ? "Int8Array" : "Uint8Array",
-    write: (writer, values) => writer.bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+    write: (writer, values) =>
+      writer.bytes(
+        signed ? new Uint8Array(values.buffer, values.byteOffset, values.byteLength) : (values as Uint8Array),
+      ),
     readSome(reader, most) {
       const count = Math.min(reader.remaining, most);
       return count === 0 ? undefined : cast(readBytes(reader, count));
