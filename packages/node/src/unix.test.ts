@@ -1,4 +1,5 @@
-import { plainProtocolTests } from "@witwire/rpc/compliance";
+import { plainProtocolTests, transportCompliance } from "@witwire/rpc/compliance";
 import { unix } from "./testing/socket-harness.ts";
 
+transportCompliance(unix);
 plainProtocolTests(unix);

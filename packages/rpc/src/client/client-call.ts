@@ -36,7 +36,8 @@ export class ClientCall {
   readonly #invocation: Invocation;
   readonly #incoming: IncomingValues;
   readonly #outgoing: OutgoingValues;
-  readonly #outcome: PromiseWithResolvers<unknown> = Promise.withResolvers();
+  /** Let go of once it is settled: it would keep a stream alive that the caller has forgotten. */
+  #outcome: PromiseWithResolvers<unknown> | undefined;
   #state: "waiting" | "streaming" | "over" = "waiting";
   #sent = false;
   #received = false;
@@ -82,12 +83,13 @@ export class ClientCall {
   }
 
   #start(args: unknown[]): Promise<unknown> {
+    const outcome = Promise.withResolvers<unknown>();
+    this.#outcome = outcome;
     try {
       this.#outgoing.sendRoot(this.#target.params, args);
     } catch (error) {
-      const refused = new RpcError("invalid-argument", message(error), { started: "no", cause: error });
-      this.#fail(refused);
-      return this.#outcome.promise;
+      this.#fail(new RpcError("invalid-argument", message(error), { started: "no", cause: error }));
+      return outcome.promise;
     }
     const { timeout, coversStreams, signal } = this.#options;
     // A caller's own deadline is kept to the millisecond; the default only keeps calls from waiting for ever.
@@ -104,7 +106,7 @@ export class ClientCall {
         (error) => this.#fail(this.#explain(error)),
       );
     }
-    return this.#outcome.promise;
+    return outcome.promise;
   }
 
   /** A function without a result is answered by the end of the peer's half, whatever frames come before. */
@@ -124,7 +126,8 @@ export class ClientCall {
     if (this.#state !== "waiting") return;
     this.#state = "streaming";
     if (!this.#options.coversStreams) this.#stopTimer();
-    this.#outcome.resolve(value);
+    this.#outcome?.resolve(value);
+    this.#outcome = undefined;
   }
 
   #sentAll(): void {
@@ -176,7 +179,8 @@ export class ClientCall {
     this.#invocation.abort(error);
     this.#outgoing.stop(error);
     this.#incoming.fail(error);
-    if (waiting) this.#outcome.reject(error);
+    if (waiting) this.#outcome?.reject(error);
+    this.#outcome = undefined;
   }
 
   #over(): void {

@@ -1,4 +1,4 @@
-import { type Harness, plainProtocolTests } from "../compliance/index.ts";
+import { type Harness, plainProtocolTests, transportCompliance } from "../compliance/index.ts";
 import { createPlainTransport } from "../framing/plain-transport.ts";
 import type { Duplex } from "./duplex.ts";
 import { createMemoryDuplexPair } from "./memory-duplex.ts";
@@ -26,4 +26,5 @@ function dial(accept: (duplex: Duplex) => void): Duplex {
   return client;
 }
 
+transportCompliance(memory);
 plainProtocolTests(memory);

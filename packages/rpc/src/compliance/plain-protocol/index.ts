@@ -3,6 +3,7 @@ import type { Harness } from "../harness.ts";
 import { callTests } from "./call-tests.ts";
 import { flowTests } from "./flow-tests.ts";
 import { framingTests } from "./framing-tests.ts";
+import { resourceTests } from "./resource-tests.ts";
 
 /**
  * Plain wRPC byte for byte, over any byte stream: framing, calls, streams and futures. Peers are played by hand. The tests
@@ -13,5 +14,6 @@ export function plainProtocolTests(harness: Harness): void {
     framingTests(harness);
     callTests(harness);
     flowTests(harness);
+    resourceTests(harness);
   });
 }
