@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 
 /** Milliseconds between two looks at the sockets whose peers have ended their halves. */
-const INTERVAL = 1000;
+const INTERVAL = 500;
 
 const nothing = new Uint8Array(0);
 const watched = new Set<Socket>();

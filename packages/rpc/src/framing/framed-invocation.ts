@@ -140,7 +140,7 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
   receiveEnd(): void {
     this.#receiving = false;
     if (this.#state === "open" && this.#parser.insideFrame) {
-      this.#break(new RpcError("protocol", "the peer's bytes end in the middle of a frame"));
+      this.#break(new RpcError("unknown", "the peer ended in the middle of a frame: it has failed, or was lost"));
       return;
     }
     this.#closeQueues();

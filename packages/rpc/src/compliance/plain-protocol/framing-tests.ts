@@ -267,7 +267,7 @@ export function framingTests(harness: Harness): void {
       const peer = await scene.accepted();
       peer.send(golden.helloResponse.slice(0, at));
       peer.end();
-      await failsWith(result, at === 0 ? "unknown" : "protocol");
+      await failsWith(result, "unknown");
     }
   });
 

@@ -1,0 +1,10 @@
+/** What the process that gets killed serves. */
+export const doomedWit = `
+  package test:doomed;
+  interface doomed {
+    ping: func() -> string;
+    wait: func() -> string;
+    echo: func(v: stream<u8>) -> stream<u8>;
+    endless: func() -> stream<u8>;
+  }
+`;
