@@ -3,8 +3,9 @@ import { isRpcError, RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { RunningTimer } from "../timers.ts";
 import type { Invocation, InvocationTransport } from "../transport/invocation.ts";
-import { type HandleLifting, IncomingValues } from "../values/incoming.ts";
-import { type HandleLowering, OutgoingValues } from "../values/outgoing.ts";
+import type { HandleLifting, HandleLowering } from "../values/handles.ts";
+import { IncomingValues } from "../values/incoming.ts";
+import { OutgoingValues } from "../values/outgoing.ts";
 import type { ResolvedCallOptions } from "./call-options.ts";
 
 /** A function as the client calls it. */

@@ -1,7 +1,6 @@
 import type { ResourceRef } from "@witwire/codec";
 import { type RemoteHandle, remoteHandleOf } from "@witwire/wit/values";
-import type { HandleLifting } from "../values/incoming.ts";
-import type { HandleLowering, OwnedHandle } from "../values/outgoing.ts";
+import type { HandleLifting, HandleLowering, OwnedHandle } from "../values/handles.ts";
 
 /** Makes the JavaScript object for a handle that a peer sent. */
 export type RemoteResourceFactory = (resource: ResourceRef, handle: RemoteHandle) => unknown;

@@ -3,8 +3,7 @@ import { remoteHandleOf } from "@witwire/wit/values";
 import { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { RunningTimer, Timers } from "../timers.ts";
-import type { HandleLifting } from "../values/incoming.ts";
-import type { HandleLowering, OwnedHandle } from "../values/outgoing.ts";
+import type { HandleLifting, HandleLowering, OwnedHandle } from "../values/handles.ts";
 
 interface Entry {
   readonly type: string;

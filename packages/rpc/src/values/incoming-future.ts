@@ -1,6 +1,6 @@
 import type { ResumableDecoder, ValueCodec } from "@witwire/codec";
 import { RpcError } from "../errors.ts";
-import type { IncomingValue, IncomingValues, PendingLifting } from "./incoming.ts";
+import type { IncomingScope, IncomingValue, ValueLifting } from "./incoming-value.ts";
 import type { PathReader } from "./path-reader.ts";
 
 /** A promise that learns when somebody begins to wait for it. */
@@ -28,17 +28,17 @@ class WatchedPromise<T> extends Promise<T> {
  */
 export class IncomingFuture implements IncomingValue {
   readonly promise: Promise<unknown>;
-  readonly #values: IncomingValues;
+  readonly #values: IncomingScope;
   readonly #source: PathReader;
   readonly #payload: ValueCodec | undefined;
-  readonly #lifting: PendingLifting;
+  readonly #lifting: ValueLifting;
   #decoder: ResumableDecoder | undefined;
   #resolve: (value: unknown) => void = () => {};
   #reject: (error: unknown) => void = () => {};
   #awaited = false;
   #over = false;
 
-  constructor(values: IncomingValues, source: PathReader, payload: ValueCodec | undefined) {
+  constructor(values: IncomingScope, source: PathReader, payload: ValueCodec | undefined) {
     this.#values = values;
     this.#source = source;
     this.#payload = payload;

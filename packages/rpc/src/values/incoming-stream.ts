@@ -1,7 +1,7 @@
 import type { ChunkDecoder, StreamCodec } from "@witwire/codec";
 import type { Chunk, ChunkSource } from "@witwire/wit/values";
 import type { RpcError } from "../errors.ts";
-import type { IncomingValue, IncomingValues, PendingLifting } from "./incoming.ts";
+import type { IncomingScope, IncomingValue, ValueLifting } from "./incoming-value.ts";
 import type { PathReader } from "./path-reader.ts";
 
 /**
@@ -11,17 +11,17 @@ import type { PathReader } from "./path-reader.ts";
  * States: open -> ended (terminator), failed (cut off or malformed), or cancelled (by the consumer).
  */
 export class IncomingStream implements ChunkSource<Chunk>, IncomingValue {
-  readonly #values: IncomingValues;
+  readonly #values: IncomingScope;
   readonly #source: PathReader;
   readonly #element: StreamCodec;
-  readonly #lifting: PendingLifting;
+  readonly #lifting: ValueLifting;
   #decoder: ChunkDecoder | undefined;
   #failure: RpcError | undefined;
   #started = false;
   #over = false;
   #waiting: PromiseWithResolvers<Chunk | undefined> | undefined;
 
-  constructor(values: IncomingValues, source: PathReader, element: StreamCodec) {
+  constructor(values: IncomingScope, source: PathReader, element: StreamCodec) {
     this.#values = values;
     this.#source = source;
     this.#element = element;

@@ -1,37 +1,18 @@
-import type { Lifting, ResourceRef, StreamCodec, ValueCodec } from "@witwire/codec";
-import { type Chunk, Stream } from "@witwire/wit/values";
-import { RpcError } from "../errors.ts";
+import type { ValueCodec } from "@witwire/codec";
+import type { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Invocation, Path } from "../transport/invocation.ts";
-import { cancelWhenDropped } from "./dropped-streams.ts";
-import { IncomingFuture } from "./incoming-future.ts";
-import { IncomingStream } from "./incoming-stream.ts";
+import type { HandleLifting } from "./handles.ts";
+import type { IncomingScope, IncomingValue } from "./incoming-value.ts";
 import { PathReader } from "./path-reader.ts";
+import { PendingLifting } from "./pending-lifting.ts";
 import { RootDecoder } from "./root-decoder.ts";
-
-/** What becomes of handles that arrive. */
-export interface HandleLifting {
-  own(resource: ResourceRef, handle: Uint8Array): unknown;
-  borrow(resource: ResourceRef, handle: Uint8Array): unknown;
-  /** The value that held an owned handle is complete, so it belongs to the receiver now. */
-  received(resource: ResourceRef, handle: Uint8Array): void;
-}
-
-/** An asynchronous value that is being received. */
-export interface IncomingValue {
-  /** Whether a consumer has shown interest. */
-  readonly wanted: boolean;
-  /** Ends it with an error, unless it is over already. */
-  fail(error: RpcError): void;
-  /** Ends it without one, on behalf of a consumer that never came. */
-  cancel(): void;
-}
 
 /**
  * What one side of an invocation receives: the root value, then the streams and futures inside it, each on its path.
  * Counts what is still to come, which is how the end of a call is known without waiting for the peer's FIN.
  */
-export class IncomingValues {
+export class IncomingValues implements IncomingScope {
   readonly invocation: Invocation;
   readonly limits: Limits;
   readonly #handles: HandleLifting;
@@ -87,12 +68,10 @@ export class IncomingValues {
     this.#finishWhenIdle();
   }
 
-  /** A lifting for one value at a path; its streams and futures count once it is committed. */
   lifting(base: Path): PendingLifting {
     return new PendingLifting(this, base, this.#handles);
   }
 
-  /** The bytes of a path, shared by a future and what its value holds. */
   reader(path: Path): PathReader {
     const key = path.join();
     let reader = this.#readers.get(key);
@@ -107,13 +86,11 @@ export class IncomingValues {
     this.#values.add(value);
   }
 
-  /** A value is wanted no more, although it has not ended. */
   cancel(value: IncomingValue, reader: PathReader): void {
     this.#cancelled = true;
     this.finish(value, reader, true);
   }
 
-  /** A value has arrived. `pathFinished` unless something inside it goes on at the same path. */
   finish(value: IncomingValue, reader: PathReader, pathFinished: boolean): void {
     if (!this.#values.delete(value)) return;
     if (pathFinished) {
@@ -133,7 +110,6 @@ export class IncomingValues {
     for (const value of [...this.#values]) if (!value.wanted) value.cancel();
   }
 
-  /** Bytes that cannot be: the call is over. */
   malformed(error: RpcError): void {
     this.#onFailure(error);
   }
@@ -153,89 +129,4 @@ export class IncomingValues {
     this.#over = true;
     this.#onDone();
   }
-}
-
-/**
- * What a decoder calls while it works. Effects wait until the value is complete, because decoding may start over when
- * bytes were missing.
- */
-export class PendingLifting implements Lifting {
-  readonly path: number[];
-  readonly #base: number;
-  readonly #values: IncomingValues;
-  readonly #handles: HandleLifting;
-  #begun: (() => void)[] | undefined;
-  #owned: Uint8Array[] | undefined;
-  #sharesPath = false;
-
-  constructor(values: IncomingValues, base: Path, handles: HandleLifting) {
-    this.path = [...base];
-    this.#base = base.length;
-    this.#values = values;
-    this.#handles = handles;
-  }
-
-  /** Whether the value holds a stream or future that goes on at the value's own path. */
-  get sharesPath(): boolean {
-    return this.#sharesPath;
-  }
-
-  own(resource: ResourceRef, handle: Uint8Array): unknown {
-    const value = this.#handles.own(resource, handle);
-    const kept = handle.slice();
-    this.#giveAway(resource, kept);
-    this.#begin(() => this.#handles.received(resource, kept));
-    return value;
-  }
-
-  borrow(resource: ResourceRef, handle: Uint8Array): unknown {
-    return this.#handles.borrow(resource, handle);
-  }
-
-  stream(element: StreamCodec, ready?: Chunk): Stream<unknown, Chunk> {
-    if (ready !== undefined) return Stream.fromChunks([ready]);
-    const source = new IncomingStream(this.#values, this.#reader(), element);
-    this.#begin(() => this.#values.begin(source));
-    return cancelWhenDropped(new Stream<unknown, Chunk>(source), source);
-  }
-
-  future(payload: ValueCodec | undefined, ready?: { readonly value: unknown }): Promise<unknown> {
-    if (ready !== undefined) return Promise.resolve(ready.value);
-    const future = new IncomingFuture(this.#values, this.#reader(), payload);
-    this.#begin(() => {
-      this.#values.begin(future);
-      future.receive();
-    });
-    return future.promise;
-  }
-
-  /** The value is complete: what it holds counts from now on. */
-  commit(): void {
-    const begun = this.#begun;
-    this.#begun = undefined;
-    if (begun !== undefined) for (const begin of begun) begin();
-  }
-
-  #reader(): PathReader {
-    if (this.path.length === this.#base) this.#sharesPath = true;
-    return this.#values.reader(this.path);
-  }
-
-  /** One handle cannot become two owned resources. */
-  #giveAway(resource: ResourceRef, handle: Uint8Array): void {
-    this.#owned ??= [];
-    if (this.#owned.some((other) => sameBytes(other, handle))) {
-      throw new RpcError("not-found", `the same handle of ${resource.key} was given away twice in one value`);
-    }
-    this.#owned.push(handle);
-  }
-
-  #begin(begin: () => void): void {
-    this.#begun ??= [];
-    this.#begun.push(begin);
-  }
-}
-
-function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }

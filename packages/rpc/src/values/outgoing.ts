@@ -3,20 +3,7 @@ import type { Chunk, ChunkSource } from "@witwire/wit/values";
 import { borrowWriter, returnWriter } from "../framing/message-writer.ts";
 import type { Invocation, Path } from "../transport/invocation.ts";
 import { toChunkSource } from "./chunk-source.ts";
-
-/** How handles are made for resources that a value holds. */
-export interface HandleLowering {
-  own(resource: ResourceRef, value: unknown): Uint8Array;
-  borrow(resource: ResourceRef, value: unknown): Uint8Array;
-  /** The value that holds them was encoded (or could not be), so ownership has moved (or stays). */
-  settle(owned: readonly OwnedHandle[], moved: boolean): void;
-}
-
-/** A resource on its way out. */
-export interface OwnedHandle {
-  readonly value: unknown;
-  readonly handle: Uint8Array;
-}
+import type { HandleLowering, OwnedHandle } from "./handles.ts";
 
 /**
  * What one side of an invocation sends: its root value, then the streams and futures inside it at the same time, each on

@@ -1,7 +1,7 @@
 import { type ResumableDecoder, underflow, type ValueCodec } from "@witwire/codec";
 import type { RpcError } from "../errors.ts";
 import type { Path } from "../transport/invocation.ts";
-import type { IncomingValues, PendingLifting } from "./incoming.ts";
+import type { IncomingScope, ValueLifting } from "./incoming-value.ts";
 import { PathReader } from "./path-reader.ts";
 
 /** Codecs of parameters and results know that parameter `i` sits at `[i]`, and the result at `[0]`. */
@@ -12,14 +12,14 @@ const ROOT: Path = [];
  * and byte by byte as they come otherwise.
  */
 export class RootDecoder {
-  readonly #values: IncomingValues;
+  readonly #values: IncomingScope;
   readonly #codec: ValueCodec;
   readonly #source: PathReader;
-  #lifting: PendingLifting;
+  #lifting: ValueLifting;
   #resumable: ResumableDecoder | undefined;
   #value: unknown;
 
-  constructor(values: IncomingValues, codec: ValueCodec) {
+  constructor(values: IncomingScope, codec: ValueCodec) {
     this.#values = values;
     this.#codec = codec;
     this.#source = new PathReader(values.invocation.incoming(ROOT), ROOT, values.limits);
