@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import { test } from "node:test";
+import { SocketDuplex } from "./socket-duplex.ts";
+import { dialRaw, listenRaw } from "./testing/socket-harness.ts";
+
+test("aborting frees a socket whose peer does not read, at once", { timeout: 30_000 }, async () => {
+  const sockets = createServer({ allowHalfOpen: true });
+  const address = await listenRaw(sockets, "wrpc+tcp://[::1]:0");
+  const accepted = once(sockets, "connection");
+  const peer = dialRaw(address);
+  peer.on("error", () => {}).pause();
+  const [socket] = await accepted;
+  const duplex = new SocketDuplex(socket, { transport: "tcp" }, true);
+  duplex.start({ data() {}, end() {}, flushed() {}, error() {} });
+  while (duplex.write([new Uint8Array(1_000_000)])) await new Promise((resolve) => setImmediate(resolve));
+  duplex.abort();
+  await closed(socket);
+  peer.resume();
+  await closed(peer);
+  sockets.close();
+});
+
+test("small writes of one turn leave together", { timeout: 30_000 }, async () => {
+  const sockets = createServer({ allowHalfOpen: true });
+  const address = await listenRaw(sockets, "wrpc+tcp://[::1]:0");
+  const accepted = once(sockets, "connection");
+  const duplex = new SocketDuplex(dialRaw(address), { transport: "tcp" }, false);
+  duplex.start({ data() {}, end() {}, flushed() {}, error() {} });
+  const [socket] = await accepted;
+  for (let i = 0; i < 100; i++) duplex.write([Uint8Array.of(i)]);
+  const [first] = (await once(socket, "data")) as [Uint8Array];
+  assert.equal(first.length, 100);
+  duplex.end();
+  await once(socket, "end");
+  socket.end();
+  await once(socket, "close");
+  sockets.close();
+});
+
+/** Waits for the end of a socket, whether or not it comes with an error. */
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once("close", () => resolve()));
+}
