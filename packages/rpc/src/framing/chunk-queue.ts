@@ -1,3 +1,5 @@
+import { Fifo } from "../fifo.ts";
+
 /** Smaller pieces are gathered once several of them wait, so that many tiny ones cost little more than their bytes. */
 const GATHER_BYTES = 4096;
 
@@ -9,7 +11,7 @@ const MAX_PINNING = 4;
  * pieces, nor the size of the buffers that they were cut from.
  */
 export class ChunkQueue {
-  #chunks: Uint8Array[] = [];
+  readonly #chunks = new Fifo<Uint8Array>();
   #gathered: Uint8Array | undefined;
   #gatheredLength = 0;
   #byteLength = 0;
@@ -36,7 +38,7 @@ export class ChunkQueue {
   }
 
   clear(): void {
-    this.#chunks = [];
+    this.#chunks.clear();
     this.#gathered = undefined;
     this.#byteLength = 0;
   }

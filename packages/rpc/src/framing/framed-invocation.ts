@@ -9,6 +9,7 @@ import { encodeFrames } from "./frame-encoder.ts";
 import { FrameParser } from "./frame-parser.ts";
 import { type PathOwner, PathQueue } from "./path-queue.ts";
 import type { PathSet } from "./path-set.ts";
+import { PathTable } from "./path-table.ts";
 import { ReadBudget } from "./read-budget.ts";
 import { SendGate } from "./send-gate.ts";
 
@@ -22,9 +23,6 @@ export interface FramedInvocationOptions {
   /** Called once, when the duplex is free. */
   readonly onReleased: () => void;
 }
-
-/** Finished paths that are remembered, so that stray frames behind a terminator are ignored rather than kept. */
-const MAX_FORGOTTEN = 65_536;
 
 /**
  * One invocation over a byte stream of its own, framed as plain wRPC has it.
@@ -41,10 +39,8 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
   readonly #parser: FrameParser;
   readonly #gate: SendGate;
   readonly #root: PathQueue;
-  readonly #paths = new Map<string, PathQueue>();
-  readonly #forgotten = new Set<string>();
-  /** Number of paths whose bytes came before the value that announces them. */
-  #unclaimed = 0;
+  /** Absent until a stream or future is expected or has come: most calls have none. */
+  #paths: PathTable | undefined;
   #preface: Uint8Array | undefined;
   #state: "open" | "closing" | "broken" | "released" = "open";
   #sending = true;
@@ -101,12 +97,7 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
   }
 
   incoming(path: Path): IncomingPath {
-    if (path.length === 0) return this.#root;
-    const key = path.join();
-    if (this.#paths.get(key)?.claimed === false) this.#unclaimed--;
-    const queue = this.#queue(key, path);
-    queue.claimed = true;
-    return queue;
+    return path.length === 0 ? this.#root : this.#pathTable().claim(path);
   }
 
   close(): void {
@@ -173,66 +164,22 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
   }
 
   forget(path: Path): void {
-    const key = path.join();
-    const queue = this.#paths.get(key);
-    if (queue === undefined) return;
-    this.#paths.delete(key);
-    if (!queue.claimed) this.#unclaimed--;
-    if (this.#unclaimed > 0) this.#discardUnclaimed(path);
-    this.#forgotten.add(key);
-    if (this.#forgotten.size <= MAX_FORGOTTEN) return;
-    const [oldest] = this.#forgotten;
-    if (oldest !== undefined) this.#forgotten.delete(oldest);
+    this.#paths?.forget(path);
   }
 
   #receive(path: Path, bytes: Uint8Array): void {
     if (this.#state !== "open") return;
-    if (path.length === 0) {
-      this.#root.push(bytes);
-      return;
-    }
-    const key = path.join();
-    const queue = this.#paths.get(key);
-    if (queue !== undefined) queue.push(bytes);
-    else if (!this.#unwanted(path)) this.#expected(key, path).push(bytes);
+    if (path.length === 0) this.#root.push(bytes);
+    else this.#pathTable().receive(path, bytes);
   }
 
-  /** Whether a path, or one above it, is finished: no value that would claim the path can come any more. */
-  #unwanted(path: Path): boolean {
-    if (this.#forgotten.size === 0) return false;
-    for (let depth = path.length; depth > 0; depth--) {
-      if (this.#forgotten.has(path.slice(0, depth).join())) return true;
+  #pathTable(): PathTable {
+    if (this.#paths === undefined) {
+      const { declared, limits } = this.#options;
+      this.#paths = new PathTable(this, declared, limits.maxOpenPaths);
+      if (this.#state !== "open" || !this.#receiving) this.#paths.close(this.#failure);
     }
-    return false;
-  }
-
-  /** The queue of a path whose first bytes came before the value that announces them. */
-  #expected(key: string, path: Path): PathQueue {
-    if (!this.#options.declared.has(path)) {
-      throw new RpcError(
-        "protocol",
-        `the peer sent bytes on path [${key}], where the function's type has neither stream nor future`,
-      );
-    }
-    this.#unclaimed++;
-    return this.#queue(key, path);
-  }
-
-  #queue(key: string, path: Path): PathQueue {
-    let queue = this.#paths.get(key);
-    if (queue !== undefined) return queue;
-    const { maxOpenPaths } = this.#options.limits;
-    if (this.#paths.size >= maxOpenPaths) {
-      throw new RpcError(
-        "resource-exhausted",
-        `more than ${maxOpenPaths} streams and futures at once (limit maxOpenPaths)`,
-      );
-    }
-    this.#forgotten.delete(key);
-    queue = new PathQueue([...path], this);
-    this.#paths.set(key, queue);
-    if (this.#state !== "open" || !this.#receiving) queue.close(this.#failure);
-    return queue;
+    return this.#paths;
   }
 
   #resume(): void {
@@ -242,7 +189,7 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
   }
 
   #exhausted(): RpcError {
-    const queues = [this.#root, ...this.#paths.values()];
+    const queues = [this.#root, ...(this.#paths?.queues ?? [])];
     const name = (queue: PathQueue | undefined): string => `[${queue?.path.join() ?? ""}]`;
     const largest = queues.reduce((one, other) => (other.bufferedBytes > one.bufferedBytes ? other : one));
     const starving = queues.find((queue) => queue.starving);
@@ -255,18 +202,12 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
 
   #closeQueues(failure?: RpcError): void {
     this.#root.close(failure);
-    for (const queue of this.#paths.values()) queue.close(failure);
-  }
-
-  #discardUnclaimed(above: Path): void {
-    for (const queue of [...this.#paths.values()]) {
-      if (!queue.claimed && above.every((part, depth) => queue.path[depth] === part)) queue.discard();
-    }
+    this.#paths?.close(failure);
   }
 
   #discardAll(): void {
     this.#root.discard();
-    for (const queue of this.#paths.values()) queue.discard();
+    this.#paths?.discardAll();
   }
 
   /** The invocation cannot go on, for the reason given. */

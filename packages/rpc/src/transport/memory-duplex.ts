@@ -1,4 +1,5 @@
 import type { Peer } from "@witwire/wit/values";
+import { Fifo } from "../fifo.ts";
 import type { Duplex, DuplexEvents } from "./duplex.ts";
 
 /** Bytes under way in one direction beyond which `write` asks to wait. */
@@ -6,6 +7,10 @@ const HIGH_WATER_BYTES = 256 * 1024;
 
 /** Deliveries in microtasks between two that go through the event loop. */
 const TURNS_PER_TASK = 64;
+
+/** Lets the event loop go round. `setTimeout` waits for a millisecond at least, so it is the second choice. */
+const afterTask: (callback: () => void) => void =
+  typeof setImmediate === "function" ? setImmediate : (callback) => setTimeout(callback, 0);
 
 /** Counted over all streams, since a call that follows another one has a new stream. */
 let turns = 0;
@@ -28,7 +33,7 @@ class MemoryDuplex implements Duplex {
   #other: MemoryDuplex | undefined;
   #events: DuplexEvents | undefined;
   /** Arrived and not delivered; `undefined` stands for the end. */
-  #inbox: (Uint8Array | undefined)[] = [];
+  readonly #inbox = new Fifo<Uint8Array | undefined>();
   #inboxBytes = 0;
   #paused = false;
   #scheduled = false;
@@ -68,7 +73,7 @@ class MemoryDuplex implements Duplex {
   abort(): void {
     if (this.#broken) return;
     this.#broken = true;
-    this.#inbox = [];
+    this.#inbox.clear();
     const other = this.#other;
     queueMicrotask(() => other?.breakOff());
   }
@@ -96,7 +101,7 @@ class MemoryDuplex implements Duplex {
     };
     // Two sides that answer each other at once would otherwise never let a timer run, deadlines among them.
     turns = (turns + 1) % TURNS_PER_TASK;
-    if (turns === 0) setTimeout(deliver, 0);
+    if (turns === 0) afterTask(deliver);
     else queueMicrotask(deliver);
   }
 
@@ -126,7 +131,7 @@ class MemoryDuplex implements Duplex {
   breakOff(): void {
     if (this.#broken) return;
     this.#broken = true;
-    this.#inbox = [];
+    this.#inbox.clear();
     this.#events?.error(new Error("the other side aborted"));
   }
 }

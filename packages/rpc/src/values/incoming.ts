@@ -18,8 +18,9 @@ export class IncomingValues implements IncomingScope {
   readonly #handles: HandleLifting;
   readonly #onDone: () => void;
   readonly #onFailure: (error: RpcError) => void;
-  readonly #readers = new Map<string, PathReader>();
-  readonly #values = new Set<IncomingValue>();
+  /** Readers and values are absent in the many calls that have neither streams nor futures. */
+  #readers: Map<string, PathReader> | undefined;
+  #values: Set<IncomingValue> | undefined;
   #rootDone = false;
   #over = false;
   #cancelled = false;
@@ -74,6 +75,7 @@ export class IncomingValues implements IncomingScope {
 
   reader(path: Path): PathReader {
     const key = path.join();
+    this.#readers ??= new Map();
     let reader = this.#readers.get(key);
     if (reader === undefined) {
       reader = new PathReader(this.invocation.incoming(path), path, this.limits);
@@ -83,6 +85,7 @@ export class IncomingValues implements IncomingScope {
   }
 
   begin(value: IncomingValue): void {
+    this.#values ??= new Set();
     this.#values.add(value);
   }
 
@@ -92,9 +95,9 @@ export class IncomingValues implements IncomingScope {
   }
 
   finish(value: IncomingValue, reader: PathReader, pathFinished: boolean): void {
-    if (!this.#values.delete(value)) return;
+    if (this.#values?.delete(value) !== true) return;
     if (pathFinished) {
-      this.#readers.delete(reader.path.join());
+      this.#readers?.delete(reader.path.join());
       reader.discard();
     }
     this.#finishWhenIdle();
@@ -107,7 +110,7 @@ export class IncomingValues implements IncomingScope {
 
   /** Gives up what no consumer has begun to read. */
   cancelUnread(): void {
-    for (const value of [...this.#values]) if (!value.wanted) value.cancel();
+    for (const value of [...(this.#values ?? [])]) if (!value.wanted) value.cancel();
   }
 
   malformed(error: RpcError): void {
@@ -117,15 +120,15 @@ export class IncomingValues implements IncomingScope {
   /** Ends everything that is still to come. */
   fail(error: RpcError): void {
     this.#over = true;
-    const values = [...this.#values];
-    this.#values.clear();
-    for (const value of values) value.fail(error);
-    for (const reader of this.#readers.values()) reader.discard();
-    this.#readers.clear();
+    const [values, readers] = [this.#values, this.#readers];
+    this.#values = undefined;
+    this.#readers = undefined;
+    for (const value of values ?? []) value.fail(error);
+    for (const reader of readers?.values() ?? []) reader.discard();
   }
 
   #finishWhenIdle(): void {
-    if (this.#over || !this.#rootDone || this.#values.size > 0) return;
+    if (this.#over || !this.#rootDone || (this.#values?.size ?? 0) > 0) return;
     this.#over = true;
     this.#onDone();
   }

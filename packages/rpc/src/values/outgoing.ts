@@ -14,7 +14,7 @@ export class OutgoingValues {
   readonly #handles: HandleLowering;
   readonly #onDone: () => void;
   readonly #onFailure: (error: unknown) => void;
-  readonly #sources = new Set<ChunkSource<Chunk>>();
+  #sources: Set<ChunkSource<Chunk>> | undefined;
   #active = 0;
   #over = false;
 
@@ -54,8 +54,9 @@ export class OutgoingValues {
   stop(reason?: unknown): void {
     if (this.#over) return;
     this.#over = true;
-    for (const source of this.#sources) cancelSource(source, reason);
-    this.#sources.clear();
+    const sources = this.#sources;
+    this.#sources = undefined;
+    for (const source of sources ?? []) cancelSource(source, reason);
   }
 
   #encode(codec: ValueCodec, writer: Writer, base: Path, value: unknown): Deferred[] {
@@ -75,7 +76,10 @@ export class OutgoingValues {
     }
     for (const value of deferred) {
       this.#active++;
-      if (value.tag === "stream") this.#sources.add(value.source);
+      if (value.tag === "stream") {
+        this.#sources ??= new Set();
+        this.#sources.add(value.source);
+      }
       const sending = value.tag === "stream" ? this.#sendStream(value) : this.#sendFuture(value);
       sending.then(
         () => this.#sent(),
@@ -116,7 +120,7 @@ export class OutgoingValues {
       if (!ready) await this.#invocation.drained();
       if (this.#over) return;
     }
-    this.#sources.delete(source);
+    this.#sources?.delete(source);
     this.#invocation.write(path, new Uint8Array(1));
     this.#invocation.endPath(path);
   }
