@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import { type Listener, listen, readWit } from "@witwire/node";
 import { createServer, type Server } from "@witwire/rpc";
 import { findInterface, findWorld } from "@witwire/wit/model";
@@ -191,7 +192,8 @@ describe("witwire", () => {
       assert.equal(code, 0);
       assert.match(out, new RegExp(`USAGE witwire ${command} `));
       assert.match(out, /EXAMPLES/);
-      assert.doesNotMatch(out, /\u001b|[ \t]$/m, "no escape sequences or trailing spaces outside a terminal");
+      assert.equal(stripVTControlCharacters(out), out, "no colours outside a terminal");
+      assert.doesNotMatch(out, /[ \t]$/m);
     }
   });
 });
