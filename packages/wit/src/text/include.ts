@@ -1,8 +1,8 @@
 import type { WorldEntry, WorldId, WorldItem } from "../model/types.ts";
+import { didYouMean } from "../suggestions/did-you-mean.ts";
 import { Cloner } from "./clone.ts";
 import { type DraftEntries, type DraftInclude, type DraftWorld, entryKey } from "./draft.ts";
 import type { ModelBuilder } from "./model-builder.ts";
-import { didYouMean } from "./suggest.ts";
 
 type Renames = ReadonlyMap<string, string>;
 

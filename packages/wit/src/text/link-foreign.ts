@@ -1,11 +1,11 @@
 import { formatPackageName } from "../model/names.ts";
 import type { InterfaceId, PackageName, WorldId } from "../model/types.ts";
+import { didYouMean, nearestName } from "../suggestions/did-you-mean.ts";
 import type { DraftPackage } from "./draft.ts";
 import { errorAt } from "./errors.ts";
 import type { PackageLinker } from "./link-package.ts";
 import type { ForeignItem, ForeignPackage } from "./local-package.ts";
 import { spanOf } from "./source.ts";
-import { didYouMean, nearestName } from "./suggest.ts";
 
 /** Finds the real items behind the placeholders of a package. They are the first of its interfaces, worlds and types. */
 export function linkForeign(linker: PackageLinker): void {

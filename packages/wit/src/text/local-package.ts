@@ -7,6 +7,7 @@
  */
 import { formatPackageName } from "../model/names.ts";
 import type { InterfaceId, PackageName, Span, Stability, TypeId, WorldId } from "../model/types.ts";
+import { didYouMean } from "../suggestions/did-you-mean.ts";
 import type { FileItem, Id, InterfaceItem, PackageHeader, Path, WorldItem } from "./ast.ts";
 import type { DraftInterface, DraftWorld, LocalType } from "./draft.ts";
 import { errorAt } from "./errors.ts";
@@ -16,7 +17,6 @@ import { type PathUse, pathsOf } from "./local-paths.ts";
 import type { Scope } from "./local-scope.ts";
 import { resolveWorld } from "./local-worlds.ts";
 import { type Place, spanOf } from "./source.ts";
-import { didYouMean } from "./suggest.ts";
 import { sortByDependency } from "./toposort.ts";
 import type { Work } from "./work.ts";
 

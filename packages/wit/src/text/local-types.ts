@@ -1,5 +1,6 @@
 /** Types of a package on its own: definitions of interfaces and worlds, `use`, and uses of types within them. */
 import type { Case, EnumCase, Field, Stability, Type, TypeId, TypeKind, TypeOwner } from "../model/types.ts";
+import { didYouMean } from "../suggestions/did-you-mean.ts";
 import type { Definition, Id, LabelNode, ResourceMember, TypeItem, TypeNode, UseItem } from "./ast.ts";
 import { docsOf } from "./docs.ts";
 import type { LocalType } from "./draft.ts";
@@ -9,7 +10,6 @@ import { referencesOf } from "./kinds.ts";
 import type { LocalPackage } from "./local-package.ts";
 import { type Scope, UniqueNames } from "./local-scope.ts";
 import { spanOf } from "./source.ts";
-import { didYouMean } from "./suggest.ts";
 import { sortByDependency } from "./toposort.ts";
 import { cycleError, namesIn, unknownType } from "./type-names.ts";
 

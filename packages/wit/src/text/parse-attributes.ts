@@ -1,8 +1,8 @@
+import { didYouMean } from "../suggestions/did-you-mean.ts";
 import type { Attribute } from "./ast.ts";
 import { errorAt } from "./errors.ts";
 import type { Parser } from "./parser.ts";
 import { readString } from "./string-literal.ts";
-import { didYouMean } from "./suggest.ts";
 
 const none: readonly Attribute[] = [];
 const known = ["since", "unstable", "deprecated", "external-id"];

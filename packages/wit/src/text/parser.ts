@@ -1,3 +1,4 @@
+import { didYouMean } from "../suggestions/did-you-mean.ts";
 import type { FileItem, Head, Id, PackageFile, PackageHeader, Path } from "./ast.ts";
 import { errorAt, type WitSourceError } from "./errors.ts";
 import { Lexer } from "./lexer.ts";
@@ -5,7 +6,6 @@ import type { WitLimits } from "./limits.ts";
 import { parseAttributes } from "./parse-attributes.ts";
 import { parseInterfaceMembers, parseWorldMembers } from "./parse-items.ts";
 import type { Source } from "./source.ts";
-import { didYouMean } from "./suggest.ts";
 import { describeToken, isKeyword, shorten, type TokenKind } from "./tokens.ts";
 import type { Work } from "./work.ts";
 

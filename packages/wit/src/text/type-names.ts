@@ -1,6 +1,6 @@
+import { didYouMean } from "../suggestions/did-you-mean.ts";
 import type { Definition, Id, TypeNode } from "./ast.ts";
 import { errorAt } from "./errors.ts";
-import { didYouMean } from "./suggest.ts";
 
 /** Every name that a definition refers to. Functions of resources do not count: they are resolved after all types. */
 export function namesIn(definition: Definition): Id[] {

@@ -1,6 +1,7 @@
 import { type Func, listInterfaces, qualifiedName, type Resolve, wireFunctionName } from "../model/index.ts";
+import { didYouMean } from "../suggestions/did-you-mean.ts";
+import { listNames } from "./list-names.ts";
 import { type ParseWaveOptions, ValueParser } from "./parse.ts";
-import { didYouMean, listNames } from "./suggest.ts";
 import { resolveType, typeName } from "./type-name.ts";
 import { WaveError } from "./wave-error.ts";
 

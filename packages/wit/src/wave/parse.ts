@@ -1,9 +1,10 @@
 import { type Case, camelCase, type Field, type Resolve, type Type, type TypeId } from "../model/index.ts";
+import { didYouMean } from "../suggestions/did-you-mean.ts";
 import { parseFloat32 } from "./float-text.ts";
 import { DEFAULT_WAVE_LIMITS, type WaveLimits } from "./limits.ts";
+import { listNames } from "./list-names.ts";
 import { integerRanges, isNumeric, toTypedArray } from "./numbers.ts";
 import { keywords, Scanner, type Token, type TokenKind } from "./scanner.ts";
-import { didYouMean, listNames } from "./suggest.ts";
 import { describeType, type ResolvedType, resolveType, typeName } from "./type-name.ts";
 import { WaveError } from "./wave-error.ts";
 

@@ -1,11 +1,12 @@
 import { type Case, camelCase, type Field, type Resolve, type Type } from "../model/index.ts";
+import { didYouMean } from "../suggestions/did-you-mean.ts";
 import { printFloat } from "./float-text.ts";
 import { compact, group, type Layout, leaf, pretty, wrap } from "./layout.ts";
 import { DEFAULT_WAVE_LIMITS, type WaveLimits } from "./limits.ts";
+import { listNames } from "./list-names.ts";
 import { integerRanges } from "./numbers.ts";
 import { keywords } from "./scanner.ts";
 import { multilineText, quoted } from "./string-text.ts";
-import { didYouMean, listNames } from "./suggest.ts";
 import { describeType, resolveType, typeName } from "./type-name.ts";
 import { WaveValueError } from "./wave-error.ts";
 

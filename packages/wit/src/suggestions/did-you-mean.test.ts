@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { didYouMean, nearestName } from "./suggest.ts";
+import { didYouMean, nearestName } from "./did-you-mean.ts";
 
 test("the nearest name is suggested", () => {
   assert.equal(nearestName("bucke", ["racket", "bucket", "buckets"]), "bucket");
