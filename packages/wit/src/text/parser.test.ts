@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PackageFile, TypeNode, WorldItem } from "./ast.ts";
 import { defaultWitLimits } from "./limits.ts";
-import { parseFile } from "./parser.ts";
+import { parseFile } from "./parse-file.ts";
 import { Source } from "./source.ts";
 import { Work } from "./work.ts";
 

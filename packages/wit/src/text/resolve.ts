@@ -10,7 +10,7 @@ import { linkPackage } from "./link-package.ts";
 import { LocalPackage, type PackageSyntax, packageNameOf } from "./local-package.ts";
 import { ModelBuilder } from "./model-builder.ts";
 import { comparePackageNames } from "./package-order.ts";
-import { parseFile } from "./parser.ts";
+import { parseFile } from "./parse-file.ts";
 import { type Place, Source } from "./source.ts";
 import { Work } from "./work.ts";
 
