@@ -1,0 +1,17 @@
+import { fileURLToPath } from "node:url";
+import { readWit } from "@witwire/node";
+import { type ContractRef, findInterface, findWorld, type Resolve } from "@witwire/wit/model";
+
+/** The contract of the suite. */
+export const contract: Resolve = await readWit(fileURLToPath(new URL("wit", import.meta.url)));
+
+/** The interface of a row, or the world at whose root its function is. */
+export function contractOf(interfaceName: string): ContractRef {
+  return interfaceName === "" ? findWorld(contract, "server") : findInterface(contract, interfaceName);
+}
+
+/** The instance of root functions at a peer of wRPC 0.17 and before: the name of the world that it serves. */
+export const ROOT_INSTANCE: string = contractOf("").name;
+
+/** The same as such peers call it, who know only the name of their own world. */
+export const rootInstances: readonly string[] = [ROOT_INSTANCE, findWorld(contract, "client", "imports").name];

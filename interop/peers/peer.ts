@@ -1,0 +1,30 @@
+import type { Defect } from "../defects/defect.ts";
+
+/**
+ * Another implementation. Its program is called as
+ *
+ * - `<program> serve <address>`: prints `listening on <address>` with the real port, and serves until stdin closes;
+ * - `<program> call <address> <rows.json>`: prints `{"row":"…","ok":true}`, or `false` with an `error`, for every row.
+ *
+ * Addresses are `tcp://host:port` and `unix:///path`; rows are those of `rows/row.ts`.
+ */
+export interface Peer {
+  /** Short, for file names and options: `rust-leb128-0.1.7`. */
+  readonly id: string;
+  /** For people. */
+  readonly title: string;
+  /** What is known to be broken in it. */
+  readonly defects: readonly Defect[];
+  /**
+   * Builds the program, or finds it built.
+   *
+   * @returns its path
+   * @throws InteropError naming the tool that is missing
+   */
+  build(): Promise<string>;
+}
+
+/** Who calls: our client the peer's server, or the peer's client our server. */
+export type Direction = "we-call" | "calls-us";
+
+export type Transport = "tcp" | "unix";

@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { flagsWidth, headOfLine, signedIntegers, unknownPaths } from "../defects/rust.ts";
+import { InteropError } from "../interop-error.ts";
+import type { Peer } from "./peer.ts";
+
+/** wRPC's crates of its release 0.17.0, with the two versions of what decodes their integers. */
+export const rustPeers: readonly Peer[] = [
+  {
+    id: "rust-leb128-0.1.6",
+    title: "Rust 0.17.0, leb128-tokio 0.1.6",
+    defects: [signedIntegers, flagsWidth, unknownPaths, headOfLine],
+    build: () => build("0.1.6"),
+  },
+  {
+    id: "rust-leb128-0.1.7",
+    title: "Rust 0.17.0, leb128-tokio 0.1.7",
+    defects: [flagsWidth, unknownPaths, headOfLine],
+    build: () => build("0.1.7"),
+  },
+];
+
+/** Outside the checkout, so that it outlives it, and shared by both versions, which differ in a few crates only. */
+const targetFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "witwire-interop", "cargo-target");
+
+async function build(version: string): Promise<string> {
+  const manifest = fileURLToPath(new URL(`../rust/leb128-${version}/Cargo.toml`, import.meta.url));
+  const cargo = spawn("cargo", ["build", "--release", "--locked", "--quiet", "--manifest-path", manifest], {
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, CARGO_TARGET_DIR: targetFolder },
+  });
+  const [code] = (await once(cargo, "close").catch((cause: unknown) => {
+    const wayOut = "install Rust 1.87 or newer (https://rustup.rs), or leave its peers out with --peers";
+    throw new InteropError(`the Rust peers need cargo, which is not on the path; ${wayOut}`, { cause });
+  })) as [number | null];
+  if (code !== 0) throw new InteropError(`cargo could not build ${manifest}; what it printed stands above`);
+  return join(targetFolder, "release", `peer-leb128-${version.replaceAll(".", "-")}`);
+}

@@ -1,0 +1,109 @@
+//! TCP and Unix sockets behind one type each for both sides, so that the bindings are compiled once.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::bail;
+use bytes::Bytes;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, UnixListener};
+use wrpc_transport::frame::{Incoming, Outgoing};
+use wrpc_transport::{frame, Accept, Invoke};
+
+/// Where a peer is; also the client that calls it, with a connection per call.
+#[derive(Clone)]
+pub enum Address {
+    Tcp(String),
+    Unix(PathBuf),
+}
+
+impl FromStr for Address {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        if let Some(host) = text.strip_prefix("tcp://") {
+            return Ok(Self::Tcp(host.into()));
+        }
+        if let Some(path) = text.strip_prefix("unix://") {
+            return Ok(Self::Unix(path.into()));
+        }
+        bail!("`{text}` is no address: it should be tcp://host:port or unix:///path")
+    }
+}
+
+impl Invoke for Address {
+    type Context = ();
+    type Outgoing = Outgoing;
+    type Incoming = Incoming;
+
+    async fn invoke<P>(
+        &self,
+        cx: (),
+        instance: &str,
+        func: &str,
+        params: Bytes,
+        paths: impl AsRef<[P]> + Send,
+    ) -> anyhow::Result<(Outgoing, Incoming)>
+    where
+        P: AsRef<[Option<usize>]> + Send + Sync,
+    {
+        match self {
+            Self::Tcp(host) => {
+                let client = frame::tcp::Client::from(host.as_str());
+                client.invoke(cx, instance, func, params, paths).await
+            }
+            Self::Unix(path) => {
+                let client = frame::unix::Client::from(path.as_path());
+                client.invoke(cx, instance, func, params, paths).await
+            }
+        }
+    }
+}
+
+/// What a server accepts connections from.
+pub enum Listener {
+    Tcp(TcpListener),
+    Unix(UnixListener),
+}
+
+impl Listener {
+    pub async fn bind(address: &Address) -> std::io::Result<Self> {
+        Ok(match address {
+            Address::Tcp(host) => Self::Tcp(TcpListener::bind(host).await?),
+            Address::Unix(path) => Self::Unix(UnixListener::bind(path)?),
+        })
+    }
+
+    /// The address with the real port.
+    pub fn describe(&self) -> std::io::Result<String> {
+        Ok(match self {
+            Self::Tcp(listener) => format!("tcp://{}", listener.local_addr()?),
+            Self::Unix(listener) => {
+                let address = listener.local_addr()?;
+                format!("unix://{}", address.as_pathname().unwrap_or("".as_ref()).display())
+            }
+        })
+    }
+}
+
+pub type Reader = Box<dyn AsyncRead + Send + Sync + Unpin>;
+pub type Writer = Box<dyn AsyncWrite + Send + Sync + Unpin>;
+
+impl Accept for &Listener {
+    type Context = ();
+    type Outgoing = Writer;
+    type Incoming = Reader;
+
+    async fn accept(&self) -> std::io::Result<((), Writer, Reader)> {
+        Ok(match self {
+            Listener::Tcp(listener) => {
+                let (reader, writer) = listener.accept().await?.0.into_split();
+                ((), Box::new(writer), Box::new(reader))
+            }
+            Listener::Unix(listener) => {
+                let (reader, writer) = listener.accept().await?.0.into_split();
+                ((), Box::new(writer), Box::new(reader))
+            }
+        })
+    }
+}
