@@ -44,6 +44,17 @@ export interface ValueCodec {
   decode(reader: Reader, lifting: Lifting): unknown;
   /** Reads a value that arrives in pieces, each byte visited once. */
   decoder(lifting: Lifting): ResumableDecoder;
+  /** {@link Splitter.split}, where the encoding has peers that need it. */
+  readonly split?: Splitter["split"];
+}
+
+/** Parts what was encoded for peers that cannot read a primitive across the end of a frame. */
+export interface Splitter {
+  /**
+   * Parts the bytes of one encoded value, or of one chunk of a stream, into pieces of at most `most` bytes. Numbers,
+   * strings, handles and flags stay whole: a piece is larger where one of these alone is.
+   */
+  split(bytes: Uint8Array, most: number): Uint8Array[];
 }
 
 /** A value that is being decoded as its bytes arrive. */
@@ -68,6 +79,8 @@ export interface StreamCodec {
    */
   encode(writer: Writer, chunk: Chunk | Iterable<unknown>, index: number, lowering: Lowering): number;
   decoder(lifting: Lifting): ChunkDecoder;
+  /** {@link Splitter.split}, where the encoding has peers that need it. */
+  readonly split?: Splitter["split"];
 }
 
 /** The elements of one stream as they arrive. */

@@ -7,6 +7,7 @@ export type {
   PathPattern,
   ResourceRef,
   ResumableDecoder,
+  Splitter,
   StreamCodec,
   ValueCodec,
 } from "./codec.ts";
@@ -16,6 +17,7 @@ export {
   asyncPathsOfType,
   componentModelCodec,
   createComponentModelCodec,
+  goComponentModelCodec,
 } from "./component-model/codec.ts";
 export type { ComponentModelOptions } from "./component-model/options.ts";
 export { DecodeError, ValueError } from "./errors.ts";

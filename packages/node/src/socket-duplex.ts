@@ -20,6 +20,8 @@ export class SocketDuplex implements Duplex {
   #events: DuplexEvents | undefined;
   #gathered: Uint8Array[] = [];
   #gatheredBytes = 0;
+  /** Chunks to be written one by one, once the socket is connected. */
+  readonly #early: Uint8Array[] = [];
   #flushScheduled = false;
   #endRequested = false;
   #over = false;
@@ -40,9 +42,7 @@ export class SocketDuplex implements Duplex {
     socket.on("end", () => this.#peerEnded());
     socket.on("finish", () => this.#events?.flushed());
     socket.on("drain", () => this.onDrain?.());
-    socket.on("connect", () => {
-      this.#connected = true;
-    });
+    socket.on("connect", () => this.#connect());
     socket.on("error", (error) => this.#fail(error));
     socket.on("close", () => this.#closed());
   }
@@ -55,8 +55,9 @@ export class SocketDuplex implements Duplex {
     this.#socket.resume();
   }
 
-  write(chunks: readonly Uint8Array[]): boolean {
+  write(chunks: readonly Uint8Array[], apart = false): boolean {
     if (this.#over || this.#endRequested) return true;
+    if (apart) return this.#writeApart(chunks);
     for (const chunk of chunks) {
       this.#gathered.push(chunk);
       this.#gatheredBytes += chunk.length;
@@ -73,6 +74,8 @@ export class SocketDuplex implements Duplex {
     if (this.#over || this.#endRequested) return;
     this.#endRequested = true;
     unwatchHalfClosed(this.#socket);
+    // Then it ends as soon as it is connected and these have been written.
+    if (this.#early.length > 0) return;
     const last = this.#takeGathered();
     const [only] = last;
     if (only !== undefined && last.length === 1) this.#socket.end(only);
@@ -90,6 +93,24 @@ export class SocketDuplex implements Duplex {
     unwatchHalfClosed(this.#socket);
     if (this.peer.transport === "tcp" && this.#connected) resetSocket(this.#socket);
     else this.#socket.destroy();
+  }
+
+  #writeApart(chunks: readonly Uint8Array[]): boolean {
+    if (!this.#connected) {
+      // The socket would keep them until it is connected and then send them all at once.
+      this.#early.push(...chunks);
+      return false;
+    }
+    for (const chunk of chunks) this.#socket.write(chunk);
+    return !this.#socket.writableNeedDrain;
+  }
+
+  #connect(): void {
+    this.#connected = true;
+    if (this.#over || this.#early.length === 0) return;
+    for (const chunk of this.#early.splice(0)) this.#socket.write(chunk);
+    if (this.#endRequested) this.#socket.end();
+    else if (!this.#socket.writableNeedDrain) this.onDrain?.();
   }
 
   #peerEnded(): void {

@@ -4,6 +4,7 @@ export type { Client, DynamicClient, DynamicMember, DynamicResource, FunctionCal
 export { callFunction, createClient } from "./client/create-client.ts";
 export type { RpcErrorCode, RpcErrorOptions, Started } from "./errors.ts";
 export { isRpcError, RpcError } from "./errors.ts";
+export type { Compat } from "./framing/compat.ts";
 // For those who write transports.
 export type { PlainTransportOptions } from "./framing/plain-transport.ts";
 export { createPlainTransport } from "./framing/plain-transport.ts";

@@ -8,12 +8,12 @@ import type { ComponentModelOptions } from "./options.ts";
  * speak. {@link componentModelCodec} is the one with default options.
  */
 export function createComponentModelCodec(options: ComponentModelOptions = {}): Codec {
-  const { truncatedIntegers = true, rustFlagsQuirk = false } = options;
+  const { truncatedIntegers = true, rustFlagsQuirk = false, goChars = false } = options;
   const compilers = new WeakMap<Resolve, Compiler>();
   const compiler = (resolve: Resolve): Compiler => {
     let known = compilers.get(resolve);
     if (known === undefined) {
-      known = new Compiler(resolve, { truncatedIntegers, rustFlagsQuirk });
+      known = new Compiler(resolve, { truncatedIntegers, rustFlagsQuirk, goChars });
       compilers.set(resolve, known);
     }
     return known;
@@ -28,6 +28,9 @@ export function createComponentModelCodec(options: ComponentModelOptions = {}): 
 
 /** The value encoding of the component model. */
 export const componentModelCodec: Codec = createComponentModelCodec();
+
+/** The same for peers written in Go, whose chars are numbers: see {@link ComponentModelOptions.goChars}. */
+export const goComponentModelCodec: Codec = createComponentModelCodec({ goChars: true });
 
 /** Where streams and futures can be in the parameters of a function. Parameter `i` is at `[i]`. */
 export function asyncPathsOfParams(resolve: Resolve, func: Func): readonly PathPattern[] {

@@ -19,8 +19,9 @@ import { located } from "./paths.ts";
 import type { CompiledField } from "./records.ts";
 import { paramsType, recordType, tupleType } from "./records.ts";
 import { resourceRef } from "./resources.ts";
+import { Walks } from "./splitting.ts";
 import { ComponentStreamCodec } from "./stream-codec.ts";
-import { charType, stringType } from "./text.ts";
+import { charType, goCharType, stringType } from "./text.ts";
 import { ComponentValueCodec } from "./value-codec.ts";
 import { enumType, optionType, resultType, taggedOptionType, variantType } from "./variants.ts";
 
@@ -35,6 +36,7 @@ export class Compiler {
   readonly #options: Required<ComponentModelOptions>;
   readonly #primitives: Primitives;
   readonly #runs: Record<NumericName, NumericRun>;
+  readonly #walks: Walks;
   readonly #types = new Map<TypeId, CompiledType>();
   /** Definitions that are being compiled, outermost first. */
   readonly #open = new Set<TypeId>();
@@ -45,25 +47,31 @@ export class Compiler {
   constructor(resolve: Resolve, options: Required<ComponentModelOptions>) {
     this.#resolve = resolve;
     this.#options = options;
-    this.#primitives = primitiveTypes(options.truncatedIntegers);
+    this.#walks = new Walks(resolve, options.goChars);
+    this.#primitives = primitiveTypes(options);
     this.#runs = numericRuns(this.#primitives, options.truncatedIntegers);
   }
 
   value(type: Type): ValueCodec {
-    return remember(this.#values, type, () => new ComponentValueCodec(this.#compile(type), ""));
+    return remember(this.#values, type, () => {
+      return new ComponentValueCodec(this.#compile(type), "", () => this.#walks.of(type));
+    });
   }
 
   params(func: Func): ValueCodec {
     return remember(this.#params, func, () => {
       const fields = func.params.map(({ name, type }) => this.#field(name, type));
-      return new ComponentValueCodec(paramsType(fields), "params");
+      const types = func.params.map(({ type }) => type);
+      return new ComponentValueCodec(paramsType(fields), "params", () => this.#walks.sequence(types));
     });
   }
 
   result(func: Func): ValueCodec | undefined {
     const { result } = func;
     if (result === undefined) return undefined;
-    return remember(this.#results, func, () => new ComponentValueCodec(located(this.#compile(result), 0), "result"));
+    return remember(this.#results, func, () => {
+      return new ComponentValueCodec(located(this.#compile(result), 0), "result", () => this.#walks.of(result));
+    });
   }
 
   #compile(type: Type): CompiledType {
@@ -108,7 +116,7 @@ export class Compiler {
       case "map":
         return this.#map(kind.key, kind.value);
       case "stream":
-        return streamType(new ComponentStreamCodec(this.#optional(kind.type) ?? unitType, this.#run(kind.type)));
+        return streamType(this.#stream(kind.type));
       case "future":
         return futureType(
           this.#optional(kind.type) ?? unitType,
@@ -149,6 +157,10 @@ export class Compiler {
     return mapType(tupleType([key, value]), key, value);
   }
 
+  #stream(type: Type | undefined): ComponentStreamCodec {
+    return new ComponentStreamCodec(this.#optional(type) ?? unitType, this.#run(type), () => this.#walks.list(type));
+  }
+
   #flags(keys: readonly string[]): CompiledType {
     return flagsType(keys, this.#options.rustFlagsQuirk ? rustFlagsBytes(keys.length) : Math.ceil(keys.length / 8));
   }
@@ -186,13 +198,13 @@ function remember<K, V>(
   return value;
 }
 
-function primitiveTypes(truncatedIntegers: boolean): Primitives {
+function primitiveTypes({ truncatedIntegers, goChars }: Required<ComponentModelOptions>): Primitives {
   return {
     ...integerTypes(truncatedIntegers),
     bool: boolType,
     f32: f32Type,
     f64: f64Type,
-    char: charType,
+    char: goChars ? goCharType : charType,
     string: stringType,
     "error-context": errorContextType,
   };

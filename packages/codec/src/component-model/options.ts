@@ -11,4 +11,9 @@ export interface ComponentModelOptions {
    * is right in any case, since the same peers read it. Default `false`.
    */
   readonly rustFlagsQuirk?: boolean;
+  /**
+   * Write and read `char` as the LEB128 of its code point, as Go peers do, where UTF-8 is right. The two agree on ASCII
+   * alone. Default `false`.
+   */
+  readonly goChars?: boolean;
 }

@@ -9,6 +9,7 @@ import { around, explainElements, readElements, resumeElements, writeElements } 
 import type { NumericRun } from "./numeric-lists.ts";
 import { isNumeric, writeNumbers } from "./numeric-lists.ts";
 import { PendingValue } from "./pending-value.ts";
+import { split, type Walk } from "./splitting.ts";
 import { explained, readValue } from "./value-codec.ts";
 
 /** The chunks of a `stream<T>`: lists that are never empty, and a count of zero at the end. */
@@ -17,11 +18,17 @@ export class ComponentStreamCodec implements StreamCodec {
   readonly #run: NumericRun | undefined;
   readonly bytes: boolean;
   readonly asyncPaths: readonly PathPattern[];
+  readonly #makeWalk: () => Walk;
+  #walk: Walk | undefined;
 
-  /** @param run how numbers are read and written; `undefined` where the elements are none */
-  constructor(element: CompiledType, run: NumericRun | undefined) {
+  /**
+   * @param run how numbers are read and written; `undefined` where the elements are none
+   * @param makeWalk how to walk through a chunk
+   */
+  constructor(element: CompiledType, run: NumericRun | undefined, makeWalk: () => Walk) {
     this.element = element;
     this.#run = run;
+    this.#makeWalk = makeWalk;
     this.bytes = run?.arrayName === "Uint8Array";
     this.asyncPaths = around(element).asyncPaths;
   }
@@ -45,6 +52,11 @@ export class ComponentStreamCodec implements StreamCodec {
 
   #explain(values: readonly unknown[], index: number): Problem | undefined {
     return explainElements(this.element, values, index);
+  }
+
+  split(bytes: Uint8Array, most: number): Uint8Array[] {
+    this.#walk ??= this.#makeWalk();
+    return split(bytes, most, this.#walk);
   }
 
   decoder(lifting: Lifting): ChunkDecoder {

@@ -5,9 +5,9 @@ import { readAscii } from "./ascii.ts";
 import { resumeBytes } from "./bytes.ts";
 import type { CompiledType, Explain, Input, Read, Steps, Write } from "./compiled-type.ts";
 import { mismatch, plain } from "./compiled-type.ts";
-import { malformed, shortage } from "./failures.ts";
+import { hex, malformed, shortage } from "./failures.ts";
 import { readUnsigned, resumeUnsigned, writeUnsigned } from "./leb128.ts";
-import { resumeScalar } from "./scalars.ts";
+import { lebIsWhole, resumeScalar } from "./scalars.ts";
 
 const textEncoder = new TextEncoder();
 /** Refuses what is no UTF-8 (so also surrogates and overlong forms) and keeps a leading U+FEFF. */
@@ -159,7 +159,7 @@ const readChar: Read = (reader) => {
 };
 
 /** Number of bytes of a character that begins with `first`; 1 also where none can begin with it. */
-function charSize(first: number): number {
+export function charSize(first: number): number {
   if (first < 0xc0) return 1;
   return first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf8 ? 4 : 1;
 }
@@ -178,4 +178,26 @@ export const charType: CompiledType = {
   resume: resumeChar,
   explain: (value) => (isChar(value) ? undefined : { path: "", expected: "a string of one character", got: value }),
   minBytes: 1,
+};
+
+const writeGoChar: Write = (writer, value) => {
+  if (!isChar(value)) throw mismatch;
+  writeUnsigned(writer, value.codePointAt(0) as number);
+};
+
+const readGoChar: Read = (reader) => {
+  const start = reader.position;
+  const code = readUnsigned(reader);
+  if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
+    throw malformed(reader, start, `expected a char, got ${hex(code)}, which is none`);
+  }
+  return String.fromCodePoint(code);
+};
+
+/** `char` as Go peers have it: the LEB128 of its code point. */
+export const goCharType: CompiledType = {
+  ...charType,
+  write: writeGoChar,
+  read: readGoChar,
+  resume: resumeScalar(readGoChar as (reader: Reader) => unknown, 5, lebIsWhole),
 };

@@ -6,16 +6,20 @@ import type { CompiledType, Problem } from "./compiled-type.ts";
 import { mismatch } from "./compiled-type.ts";
 import { overLimit, valueError } from "./failures.ts";
 import { PendingValue } from "./pending-value.ts";
+import { split, type Walk } from "./splitting.ts";
 
 /** A compiled type behind the public interface: with limits, and with readers and writers that are put back after a failure. */
 export class ComponentValueCodec implements ValueCodec {
   readonly #type: CompiledType;
   readonly #where: string;
+  readonly #makeWalk: () => Walk;
+  #walk: Walk | undefined;
 
   /** @param where what error messages call the value; may be empty */
-  constructor(type: CompiledType, where: string) {
+  constructor(type: CompiledType, where: string, makeWalk: () => Walk) {
     this.#type = type;
     this.#where = where;
+    this.#makeWalk = makeWalk;
   }
 
   get asyncPaths(): readonly PathPattern[] {
@@ -48,6 +52,11 @@ export class ComponentValueCodec implements ValueCodec {
 
   decoder(lifting: Lifting): ResumableDecoder {
     return new PendingValue(this.#type, lifting, lifting.path);
+  }
+
+  split(bytes: Uint8Array, most: number): Uint8Array[] {
+    this.#walk ??= this.#makeWalk();
+    return split(bytes, most, this.#walk);
   }
 }
 

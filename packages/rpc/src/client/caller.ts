@@ -11,7 +11,7 @@ import { createRemoteClass, createRemoteResource, type Invoke, type RemoteClass 
 import { RemoteHandleLifting, RemoteHandleLowering } from "./remote-handles.ts";
 
 export interface ClientOptions {
-  /** Default: component-model value encoding. */
+  /** Default: component-model value encoding, as the transport's peer needs it. */
   readonly codec?: Codec;
   /** Overrides of {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<Limits>;
@@ -33,7 +33,7 @@ export class Caller {
   readonly #classes = new Map<string, RemoteClass>();
 
   constructor(transport: InvocationTransport, resolve: Resolve, options: ClientOptions) {
-    this.#codec = options.codec ?? componentModelCodec;
+    this.#codec = options.codec ?? transport.codec ?? componentModelCodec;
     this.#resolve = resolve;
     this.#instance = options.instance;
     this.#side = {

@@ -89,7 +89,9 @@ export class ClientCall {
     try {
       this.#outgoing.sendRoot(this.#target.params, args);
     } catch (error) {
-      this.#fail(new RpcError("invalid-argument", message(error), { started: "no", cause: error }));
+      this.#fail(
+        isRpcError(error) ? error : new RpcError("invalid-argument", message(error), { started: "no", cause: error }),
+      );
       return outcome.promise;
     }
     const { timeout, coversStreams, signal } = this.#options;

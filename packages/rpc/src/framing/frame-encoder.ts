@@ -12,25 +12,27 @@ const JOIN_BYTES = 2048;
  * the same first chunk.
  */
 export function encodeFrames(path: Path, data: Uint8Array, preface?: Uint8Array): Uint8Array[] {
+  if (data.length <= FRAME_BYTES) return encodeFrame(path, data, preface);
   const chunks: Uint8Array[] = [];
   let offset = 0;
   do {
-    const part = offset === 0 && data.length <= FRAME_BYTES ? data : data.subarray(offset, offset + FRAME_BYTES);
-    encodeFrame(chunks, path, part, offset === 0 ? preface : undefined);
+    const part = data.subarray(offset, offset + FRAME_BYTES);
+    chunks.push(...encodeFrame(path, part, offset === 0 ? preface : undefined));
     offset += part.length;
   } while (offset < data.length);
   return chunks;
 }
 
-function encodeFrame(chunks: Uint8Array[], path: Path, data: Uint8Array, preface: Uint8Array | undefined): void {
+/** The chunks of one frame: a single one up to 2 KiB of data. */
+export function encodeFrame(path: Path, data: Uint8Array, preface: Uint8Array | undefined): Uint8Array[] {
   const writer = borrowWriter();
   if (preface !== undefined) writer.bytes(preface);
   writer.u32(path.length);
   for (const index of path) writer.u32(index);
   writer.u32(data.length);
-  if (data.length <= JOIN_BYTES) {
-    writer.bytes(data);
-    chunks.push(writer.take());
-  } else chunks.push(writer.take(), data);
+  const join = data.length <= JOIN_BYTES;
+  if (join) writer.bytes(data);
+  const head = writer.take();
   returnWriter(writer);
+  return join ? [head] : [head, data];
 }

@@ -1,3 +1,4 @@
+import type { StreamCodec, ValueCodec } from "@witwire/codec";
 import type { Peer } from "@witwire/wit/values";
 import type { Active } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
@@ -5,8 +6,10 @@ import type { Limits } from "../limits.ts";
 import type { RunningTimer, Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
 import type { IncomingPath, Invocation, Path } from "../transport/invocation.ts";
+import type { Compat } from "./compat.ts";
 import { encodeFrames } from "./frame-encoder.ts";
 import { FrameParser } from "./frame-parser.ts";
+import { encodeGoFrames } from "./go-frames.ts";
 import { type PathOwner, PathQueue } from "./path-queue.ts";
 import type { PathSet } from "./path-set.ts";
 import { PathTable } from "./path-table.ts";
@@ -20,6 +23,7 @@ export interface FramedInvocationOptions {
   readonly declared: PathSet;
   /** Sent in front of the first frame, in the same write: version and header on the client's side. */
   readonly preface?: Uint8Array;
+  readonly compat: Compat | undefined;
   /** Called once, when the duplex is free. */
   readonly onReleased: () => void;
 }
@@ -75,9 +79,12 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
     return this.#options.timers;
   }
 
-  write(path: Path, bytes: Uint8Array): boolean {
+  write(path: Path, bytes: Uint8Array, codec?: ValueCodec | StreamCodec): boolean {
     if (!this.#sending) return true;
-    const ready = this.#duplex.write(encodeFrames(path, bytes, this.#preface));
+    const ready =
+      this.#options.compat === undefined
+        ? this.#duplex.write(encodeFrames(path, bytes, this.#preface))
+        : this.#duplex.write(encodeGoFrames(path, bytes, codec, this.#preface), true);
     this.#preface = undefined;
     if (!ready) this.#gate.shut();
     return ready;

@@ -1,9 +1,11 @@
+import { type Codec, goComponentModelCodec } from "@witwire/codec";
 import { ActiveSet } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
 import type { Invocation, InvocationTransport, OpenRequest, TransportStats } from "../transport/invocation.ts";
+import type { Compat } from "./compat.ts";
 import { FramedInvocation } from "./framed-invocation.ts";
 import { encodeHeader } from "./header.ts";
 import { PathSet } from "./path-set.ts";
@@ -11,6 +13,8 @@ import { PathSet } from "./path-set.ts";
 export interface PlainTransportOptions {
   /** Overrides of {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<Limits>;
+  /** What the server needs beyond the specification. Default: nothing, as is right for peers in Rust and TypeScript. */
+  readonly compat?: Compat;
 }
 
 /**
@@ -19,7 +23,7 @@ export interface PlainTransportOptions {
  * @param dial opens a byte stream without waiting for it to be connected; failures come as its `error` event
  */
 export function createPlainTransport(dial: () => Duplex, options: PlainTransportOptions = {}): InvocationTransport {
-  return new PlainTransport(dial, resolveLimits(options.limits));
+  return new PlainTransport(dial, resolveLimits(options.limits), options.compat);
 }
 
 /** Instances, and functions of each, whose headers are kept; programs with more of them are no ordinary clients. */
@@ -28,6 +32,7 @@ const MAX_NAMES = 1024;
 class PlainTransport implements InvocationTransport {
   readonly #dial: () => Duplex;
   readonly #limits: Limits;
+  readonly #compat: Compat | undefined;
   readonly #timers = new Timers();
   readonly #open = new ActiveSet<FramedInvocation>();
   /** Headers by instance and function, so that a name is encoded once. */
@@ -36,9 +41,14 @@ class PlainTransport implements InvocationTransport {
   readonly #pathSets = new WeakMap<OpenRequest["asyncPaths"], PathSet>();
   #closed: PromiseWithResolvers<void> | undefined;
 
-  constructor(dial: () => Duplex, limits: Limits) {
+  constructor(dial: () => Duplex, limits: Limits, compat: Compat | undefined) {
     this.#dial = dial;
     this.#limits = limits;
+    this.#compat = compat;
+  }
+
+  get codec(): Codec | undefined {
+    return this.#compat === "go" ? goComponentModelCodec : undefined;
   }
 
   open(request: OpenRequest): Invocation {
@@ -51,6 +61,7 @@ class PlainTransport implements InvocationTransport {
       timers: this.#timers,
       declared: this.#pathSet(request.asyncPaths),
       preface: this.#header(request),
+      compat: this.#compat,
       onReleased: () => this.#released(invocation),
     });
     this.#open.add(invocation);

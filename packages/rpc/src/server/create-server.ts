@@ -1,8 +1,9 @@
-import { type Codec, componentModelCodec } from "@witwire/codec";
+import { type Codec, componentModelCodec, goComponentModelCodec } from "@witwire/codec";
 import type { ContractRef } from "@witwire/wit/model";
 import type { Peer } from "@witwire/wit/values";
 import { ActiveSet } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
+import type { Compat } from "../framing/compat.ts";
 import type { FramedInvocation } from "../framing/framed-invocation.ts";
 import type { Header } from "../framing/header.ts";
 import { PathSet } from "../framing/path-set.ts";
@@ -34,6 +35,11 @@ export interface ServerOptions {
   readonly onFailure?: (failure: FailedCall) => void;
   /** Passes handles that this server did not give out on as bytes, in both directions. Default `false`. */
   readonly rawHandles?: boolean;
+  /**
+   * What its clients need beyond the specification. It holds for all of them, since nothing in a call says who calls: give
+   * clients of another kind a server, and an address, of their own. Default: nothing.
+   */
+  readonly compat?: Compat;
 }
 
 export interface ServeOptions {
@@ -87,6 +93,7 @@ export function createServer(options: ServerOptions = {}): Server {
 class PlainServer implements Server, PlainConnectionOwner {
   readonly limits: Limits;
   readonly timers: Timers = new Timers();
+  readonly compat: Compat | undefined;
   readonly #codec: Codec;
   readonly #onFailure: (failure: FailedCall) => void;
   readonly #registry = new Registry();
@@ -99,7 +106,8 @@ class PlainServer implements Server, PlainConnectionOwner {
 
   constructor(options: ServerOptions) {
     this.limits = resolveLimits(options.limits);
-    this.#codec = options.codec ?? componentModelCodec;
+    this.compat = options.compat;
+    this.#codec = options.codec ?? (this.compat === "go" ? goComponentModelCodec : componentModelCodec);
     this.#onFailure = options.onFailure ?? logFailure;
     this.#handles = new HandleTable(this.limits, this.timers);
     const raw = options.rawHandles ?? false;

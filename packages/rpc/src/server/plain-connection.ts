@@ -1,5 +1,6 @@
 import type { Active } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
+import type { Compat } from "../framing/compat.ts";
 import { FramedInvocation } from "../framing/framed-invocation.ts";
 import { type Header, HeaderParser } from "../framing/header.ts";
 import type { PathSet } from "../framing/path-set.ts";
@@ -11,6 +12,7 @@ import type { Duplex } from "../transport/duplex.ts";
 export interface PlainConnectionOwner {
   readonly limits: Limits;
   readonly timers: Timers;
+  readonly compat: Compat | undefined;
   /** The paths on which the function takes streams and futures; `undefined` when it is not served. */
   declaredPaths(header: Header): PathSet | undefined;
   /** The header is complete and the function is there. */
@@ -98,6 +100,7 @@ export class PlainConnection implements Active {
       limits: this.#owner.limits,
       timers: this.#owner.timers,
       declared,
+      compat: this.#owner.compat,
       onReleased: () => this.#release(),
     });
     this.#invocation = invocation;

@@ -135,7 +135,12 @@ export class ServerCall implements Active {
       answered: (bytes) => {
         this.#ran();
         if (this.#state !== "running") return;
-        if (bytes.length > 0) this.#options.invocation.write([], bytes);
+        try {
+          if (bytes.length > 0) this.#options.invocation.write([], bytes);
+        } catch (error) {
+          this.fail(implementationFailed(error));
+          return;
+        }
         this.#finish();
       },
       failed: (error, began) => {

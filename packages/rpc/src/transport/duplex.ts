@@ -32,9 +32,11 @@ export interface Duplex {
   /**
    * Sends chunks in order. They belong to the stream from now on. Ignored after `end`, `abort` or an error.
    *
+   * @param apart each chunk is handed to the system by itself, for peers that are confused by several at once. As far as
+   *   the medium allows: it may still join and cut them. Default `false`
    * @returns `false` when the peer does not keep up: better wait for {@link Duplex.onDrain}
    */
-  write(chunks: readonly Uint8Array[]): boolean;
+  write(chunks: readonly Uint8Array[], apart?: boolean): boolean;
   /** Called when writing makes sense again after `write` returned `false`. */
   onDrain: (() => void) | undefined;
   /** Ends the sending half, after everything that was written. */

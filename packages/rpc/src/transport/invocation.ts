@@ -1,4 +1,4 @@
-import type { PathPattern } from "@witwire/codec";
+import type { Codec, PathPattern, StreamCodec, ValueCodec } from "@witwire/codec";
 import type { Metadata, Peer } from "@witwire/wit/values";
 import type { RpcError } from "../errors.ts";
 import type { Timers } from "../timers.ts";
@@ -23,6 +23,8 @@ export interface OpenRequest {
 
 /** The client's side of a transport: opens invocations. */
 export interface InvocationTransport {
+  /** The value encoding that the peer needs, for clients that were not told another. Default: the component model's. */
+  readonly codec?: Codec | undefined;
   /**
    * Opens an invocation. Never waits: what goes wrong later, the connecting included, is reported by the invocation.
    *
@@ -49,9 +51,11 @@ export interface Invocation {
   /**
    * Sends bytes on a path. They belong to the invocation from now on. Ignored once the invocation is over.
    *
+   * @param codec what encoded the bytes, for transports that may part them in certain places only
    * @returns `false` when the peer does not keep up: better wait for {@link Invocation.drained}
+   * @throws RpcError when the transport cannot carry them; nothing was sent then
    */
-  write(path: Path, bytes: Uint8Array): boolean;
+  write(path: Path, bytes: Uint8Array, codec?: ValueCodec | StreamCodec): boolean;
   /** Resolves when writing makes sense again. Rejects when the invocation breaks, or the peer stalls for too long. */
   drained(): Promise<void>;
   /** Nothing more will be written on this path. */

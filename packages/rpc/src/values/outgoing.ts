@@ -17,6 +17,8 @@ export class OutgoingValues {
   #sources: Set<ChunkSource<Chunk>> | undefined;
   #active = 0;
   #over = false;
+  /** Whether the peer keeps up, as the last write said. */
+  #ready = true;
 
   /**
    * @param onDone called when the root value and everything inside it has been written
@@ -37,14 +39,12 @@ export class OutgoingValues {
   /**
    * Encodes and writes the root value.
    *
-   * @throws ValueError before anything is written
+   * @throws ValueError, or what the transport throws of it, before anything is written
    */
   sendRoot(codec: ValueCodec, value: unknown): void {
     const writer = borrowWriter();
-    const deferred = this.#encode(codec, writer, ROOT, value);
-    const bytes = writer.take();
+    const deferred = this.#send(codec, writer, ROOT, value);
     returnWriter(writer);
-    this.#invocation.write(ROOT, bytes);
     this.#invocation.endPath(ROOT);
     this.#start(deferred);
     this.#finishWhenIdle();
@@ -59,14 +59,25 @@ export class OutgoingValues {
     for (const source of sources ?? []) cancelSource(source, reason);
   }
 
-  #encode(codec: ValueCodec, writer: Writer, base: Path, value: unknown): Deferred[] {
+  /** Encodes and writes a value. What it gives away is settled by how both went, since transports may refuse bytes. */
+  #send(codec: ValueCodec, writer: Writer, path: Path, value: unknown): Deferred[] {
     if (!codec.hasEffects) {
       codec.encode(writer, value, noEffects);
+      this.#write(path, writer, codec);
       return none;
     }
-    const lowering = new CollectingLowering(base, this.#handles);
-    lowering.collect(() => codec.encode(writer, value, lowering));
+    const lowering = new CollectingLowering(path, this.#handles);
+    lowering.collect(() => {
+      codec.encode(writer, value, lowering);
+      this.#write(path, writer, codec);
+    });
     return lowering.deferred;
+  }
+
+  /** Writes what there is; the root is written even when it is empty. */
+  #write(path: Path, writer: Writer, codec: ValueCodec | StreamCodec): void {
+    const nothing = writer.position === 0 && path.length > 0;
+    this.#ready = nothing || this.#invocation.write(path, writer.take(), codec);
   }
 
   #start(deferred: readonly Deferred[]): void {
@@ -114,8 +125,12 @@ export class OutgoingValues {
       if (chunk === undefined) break;
       const lowering = new CollectingLowering(path, this.#handles);
       const writer = new Writer(chunk instanceof Uint8Array ? chunk.length + 5 : 256);
-      index += lowering.collect(() => element.encode(writer, chunk, index, lowering));
-      const ready = writer.position === 0 || this.#invocation.write(path, writer.take());
+      index += lowering.collect(() => {
+        const count = element.encode(writer, chunk, index, lowering);
+        this.#write(path, writer, element);
+        return count;
+      });
+      const ready = this.#ready;
       this.#start(lowering.deferred);
       if (!ready) await this.#invocation.drained();
       if (this.#over) return;
@@ -129,9 +144,8 @@ export class OutgoingValues {
     const resolved = await value;
     if (this.#over) return;
     if (payload === undefined) return this.#invocation.endPath(path);
-    const writer = new Writer();
-    const deferred = this.#encode(payload, writer, path, resolved);
-    const ready = writer.position === 0 || this.#invocation.write(path, writer.take());
+    const deferred = this.#send(payload, new Writer(), path, resolved);
+    const ready = this.#ready;
     if (deferred.length === 0) this.#invocation.endPath(path);
     this.#start(deferred);
     if (!ready) await this.#invocation.drained();
