@@ -7,6 +7,7 @@ import { writeDocument } from "./document.ts";
 import { InteropError } from "./interop-error.ts";
 import { callsUs } from "./ours/calls-us.ts";
 import { weCall } from "./ours/we-call.ts";
+import { goPeers } from "./peers/go.ts";
 import type { Direction, Peer, Transport } from "./peers/peer.ts";
 import { startPeer } from "./peers/peer-process.ts";
 import { rustPeers } from "./peers/rust.ts";
@@ -28,7 +29,7 @@ that no known defect of the peer explains, and where a row works in spite of one
 `;
 
 /** All other implementations that the suite knows. */
-const peers: readonly Peer[] = rustPeers;
+const peers: readonly Peer[] = [...rustPeers, ...goPeers];
 
 try {
   process.exitCode = await main();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { connect, listen } from "@witwire/node";
 import { callRow } from "../ours/call-row.ts";
 import { createOurServer } from "../ours/calls-us.ts";
-import type { Direction, Peer } from "../peers/peer.ts";
+import { compatOf, type Direction, type Peer } from "../peers/peer.ts";
 import { callWithPeer, startPeer } from "../peers/peer-process.ts";
 import type { Row } from "../rows/row.ts";
 import { type CapturedConnection, type CapturedRow, writeCaptures } from "./capture-file.ts";
@@ -22,14 +22,14 @@ export async function recordCaptures(peer: Peer, program: string, rows: readonly
 async function recordWeCall(peer: Peer, program: string, rows: readonly Row[]): Promise<void> {
   await using server = await startPeer(program, "tcp://[::1]:0");
   await using proxy = await startRecordingProxy(server.address);
-  const transport = connect(`wrpc+${proxy.address}`);
+  const transport = connect(`wrpc+${proxy.address}`, compatOf(peer));
   await record(peer, "we-call", rows, proxy, (row) => callRow(row, transport));
   await transport.close();
 }
 
 async function recordCallsUs(peer: Peer, program: string, rows: readonly Row[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "witwire-interop-"));
-  const server = createOurServer();
+  const server = createOurServer(peer);
   const listener = await listen(server, "wrpc+tcp://[::1]:0");
   try {
     await using proxy = await startRecordingProxy(listener.address.replace(/^wrpc\+/, ""));
@@ -56,14 +56,11 @@ async function record(
 ): Promise<void> {
   const kept: CapturedRow[] = [];
   const omitted: string[] = [];
-  for (const row of rows) {
-    const failed = await call(row).then(
-      () => false,
-      () => true,
-    );
+  // What a defect makes fail proves nothing when it is played back.
+  const broken = new Set(peer.defects.flatMap((defect) => defect.rows[direction].flatMap((some) => some.rows)));
+  for (const row of rows.filter((candidate) => !broken.has(candidate.row))) {
+    await call(row);
     const connections = await proxy.take();
-    // What a defect made fail proves nothing when it is played back.
-    if (failed) continue;
     if (size(connections) > maxBytes) omitted.push(row.row);
     else kept.push({ row: row.row, connections });
   }

@@ -17,4 +17,6 @@ export interface DefectRows {
   readonly rows: readonly string[];
   /** What the error says: of ours its code in brackets and its message, of the peer's what it reported. */
   readonly error: RegExp;
+  /** They can also work, which then depends on how fast the peer reads. Default `false`. */
+  readonly sometimes?: boolean;
 }

@@ -4,14 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { listen } from "@witwire/node";
 import { createServer, type Server } from "@witwire/rpc";
 import { judge, type Outcome } from "../outcome.ts";
-import type { Peer } from "../peers/peer.ts";
+import { compatOf, type Peer } from "../peers/peer.ts";
 import { callWithPeer } from "../peers/peer-process.ts";
 import type { Row } from "../rows/row.ts";
 import { serveAll } from "./implementation.ts";
 
 /** A server with everything of the contract, which keeps quiet about the calls that rows make fail. */
-export function createOurServer(): Server {
-  const server = createServer({ onFailure: () => {} });
+export function createOurServer(peer: Peer): Server {
+  const server = createServer({ onFailure: () => {}, ...compatOf(peer) });
   serveAll(server);
   return server;
 }
@@ -24,7 +24,7 @@ export async function callsUs(
   rows: readonly Row[],
   folder: string,
 ): Promise<Outcome[]> {
-  const server = createOurServer();
+  const server = createOurServer(peer);
   await using listener = await listen(server, `wrpc+${address}`);
   const rowsFile = join(folder, "rows.json");
   await writeFile(rowsFile, JSON.stringify(rows));

@@ -1,3 +1,4 @@
+import type { Compat } from "@witwire/rpc";
 import type { Defect } from "../defects/defect.ts";
 
 /**
@@ -13,6 +14,8 @@ export interface Peer {
   readonly id: string;
   /** For people. */
   readonly title: string;
+  /** What both of our sides have to do for it beyond the specification. */
+  readonly compat?: Compat;
   /** What is known to be broken in it. */
   readonly defects: readonly Defect[];
   /**
@@ -28,3 +31,8 @@ export interface Peer {
 export type Direction = "we-call" | "calls-us";
 
 export type Transport = "tcp" | "unix";
+
+/** {@link Peer.compat} as transports and servers take it. */
+export function compatOf({ compat }: Peer): { readonly compat?: Compat } {
+  return compat === undefined ? {} : { compat };
+}

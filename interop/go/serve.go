@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"os"
+
+	wrpc "wrpc.io/go"
+)
+
+// serve answers calls until its standard input ends.
+func serve(address string) error {
+	network, place, err := parseAddress(address)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen(network, place)
+	if err != nil {
+		return err
+	}
+	server := wrpc.NewFramedServer(context.Background())
+	for name, all := range functions() {
+		instances := []string{instance(name)}
+		if name == "" {
+			instances = append(instances, "")
+		}
+		for _, instance := range instances {
+			for fn, f := range all {
+				if _, err := server.Serve(instance, fn, handler(fn, f), pathsOf(f.params)...); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	go accept(listener, server)
+	if network == "unix" {
+		fmt.Println("listening on " + address)
+	} else {
+		fmt.Println("listening on tcp://" + listener.Addr().String())
+	}
+	_, err = io.Copy(io.Discard, os.Stdin)
+	return err
+}
+
+func accept(listener net.Listener, server *wrpc.FramedServer) {
+	for {
+		conn, err := listener.Accept()
+		if err != nil {
+			log.Println(err)
+			return
+		}
+		go func() {
+			// As the runtime's own listener does, an error leaves the connection open.
+			if err := server.Accept(writeHalf{conn.(halves)}, readHalf{conn.(halves)}); err != nil {
+				log.Println(err)
+			}
+		}()
+	}
+}
+
+func handler(name string, f function) wrpc.HandleFunc {
+	return func(_ context.Context, w wrpc.IndexWriteCloser, r wrpc.IndexReadCloser) {
+		defer w.Close()
+		defer r.Close()
+		if err := answer(f, w, r); err != nil {
+			log.Printf("%s: %v", name, err)
+		}
+	}
+}
+
+func answer(f function, w wrpc.IndexWriteCloser, r wrpc.IndexReadCloser) error {
+	args, err := newValueReader(r).readAll(f.params)
+	if err != nil {
+		return err
+	}
+	result, err := f.run(args)
+	if err != nil {
+		return err
+	}
+	data, tasks, err := encodeAll(f.results(), []any{result})
+	if err != nil {
+		return err
+	}
+	// Where there is no result this is an empty frame, as generated code sends it.
+	if _, err := w.Write(data); err != nil {
+		return err
+	}
+	return runAll(w, tasks)
+}
