@@ -21,9 +21,11 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
   const { hostname, port } = new URL(target);
   const host = hostname.replace(/^\[|\]$/g, "");
   let recordings: Recording[] = [];
+  const clients = new Set<Socket>();
   const proxy = createServer({ allowHalfOpen: true }, (client) => {
+    clients.add(client.once("close", () => clients.delete(client)));
     const server = createConnection({ host, port: Number(port), allowHalfOpen: true });
-    const closed = Promise.all([once(client, "close"), once(server, "close")]);
+    const closed = Promise.all([untilClosed(client), untilClosed(server)]);
     recordings.push({ request: forward(client, server), response: forward(server, client), closed });
   });
   proxy.listen(0, "::1");
@@ -38,9 +40,15 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
     },
     async [Symbol.asyncDispose]() {
       proxy.close();
+      for (const client of clients) client.destroy();
       await once(proxy, "close");
     },
   };
+}
+
+/** Unlike `once`, which rejects when the socket breaks: that is an end as well. */
+function untilClosed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once("close", () => resolve()));
 }
 
 function hex(chunks: readonly Buffer[]): string {
