@@ -232,10 +232,7 @@ describe("frames for Go peers", () => {
 
   test("without compat nothing is cut, refused or written apart", async () => {
     const duplex = new RecordingDuplex();
-    const client = createClient(
-      texts,
-      createPlainTransport(() => duplex),
-    );
+    const client = createClient(texts, transportTo(duplex, {}));
     void client.put?.(Array.from({ length: 100 }, () => "x".repeat(99))).catch(() => {});
     const header = wire("00 09 'a:b/texts' 03 'put'");
     assert.deepEqual(
