@@ -7,6 +7,8 @@ import (
 	"log"
 	"net"
 	"os"
+	"runtime"
+	"time"
 
 	wrpc "wrpc.io/go"
 )
@@ -61,6 +63,9 @@ func accept(listener net.Listener, server *wrpc.FramedServer) {
 	}
 }
 
+// collectAfter is how long connections with futures stay open after the call.
+const collectAfter = 500 * time.Millisecond
+
 func handler(name string, f function) wrpc.HandleFunc {
 	return func(_ context.Context, w wrpc.IndexWriteCloser, r wrpc.IndexReadCloser) {
 		defer w.Close()
@@ -68,6 +73,8 @@ func handler(name string, f function) wrpc.HandleFunc {
 		if err := answer(f, w, r); err != nil {
 			log.Printf("%s: %v", name, err)
 		}
+		// Writers of futures are left to the garbage collector, which in an idle process would come much later.
+		time.AfterFunc(collectAfter, runtime.GC)
 	}
 }
 
