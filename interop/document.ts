@@ -1,13 +1,18 @@
 import { readFile, writeFile } from "node:fs/promises";
+import type { Defect } from "./defects/defect.ts";
 import { InteropError } from "./interop-error.ts";
-import type { Peer } from "./peers/peer.ts";
+import { formatTable, type Passage } from "./table.ts";
 
 const documentUrl = new URL("../docs/interop.md", import.meta.url);
 
-/** Writes the table, and what is known of the peers, between their markers in `docs/interop.md`. */
-export async function writeDocument(table: string, peers: readonly Peer[]): Promise<void> {
-  const text = await readFile(documentUrl, "utf8");
-  await writeFile(documentUrl, between(between(text, "table", table), "defects", describeDefects(peers)));
+/** Writes what is known of some peers between their markers in `docs/interop.md`; what it says of others stays. */
+export async function writeDocument(passages: readonly Passage[]): Promise<void> {
+  let text = await readFile(documentUrl, "utf8");
+  for (const peer of new Set(passages.map((passage) => passage.peer))) {
+    const table = formatTable(passages.filter((passage) => passage.peer === peer));
+    text = between(text, peer.id, [table, ...peer.defects.map(describeDefect)].join("\n\n"));
+  }
+  await writeFile(documentUrl, text);
 }
 
 function between(text: string, name: string, content: string): string {
@@ -17,12 +22,7 @@ function between(text: string, name: string, content: string): string {
   return `${text.slice(0, start + begin.length)}\n\n${content}\n\n${text.slice(stop)}`;
 }
 
-function describeDefects(peers: readonly Peer[]): string {
-  const defects = new Set(peers.flatMap((peer) => peer.defects));
-  return [...defects]
-    .map(({ name, explanation, rows }) => {
-      const affected = new Set(Object.values(rows).flatMap((all) => all.flatMap((some) => some.rows)));
-      return `- **${name}**: ${explanation} Rows: ${[...affected].map((row) => `\`${row}\``).join(", ")}.`;
-    })
-    .join("\n");
+function describeDefect({ name, explanation, rows }: Defect): string {
+  const affected = new Set(Object.values(rows).flatMap((all) => all.flatMap((some) => some.rows)));
+  return `**${name}**: ${explanation} Rows: ${[...affected].map((row) => `\`${row}\``).join(", ")}.`;
 }

@@ -26,6 +26,11 @@ export const rustPeers: readonly Peer[] = [
 /** Outside the checkout, so that it outlives it, and shared by both versions, which differ in a few crates only. */
 const targetFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "witwire-interop", "cargo-target");
 
+/** Where the program is once it was built. */
+export function rustProgram(version: string): string {
+  return join(targetFolder, "release", `peer-leb128-${version.replaceAll(".", "-")}`);
+}
+
 async function build(version: string): Promise<string> {
   const manifest = fileURLToPath(new URL(`../rust/leb128-${version}/Cargo.toml`, import.meta.url));
   const cargo = spawn("cargo", ["build", "--release", "--locked", "--quiet", "--manifest-path", manifest], {
@@ -33,9 +38,9 @@ async function build(version: string): Promise<string> {
     env: { ...process.env, CARGO_TARGET_DIR: targetFolder },
   });
   const [code] = (await once(cargo, "close").catch((cause: unknown) => {
-    const wayOut = "install Rust 1.87 or newer (https://rustup.rs), or leave its peers out with --peers";
+    const wayOut = "install Rust 1.88 or newer (https://rustup.rs), or leave its peers out with --peers";
     throw new InteropError(`the Rust peers need cargo, which is not on the path; ${wayOut}`, { cause });
   })) as [number | null];
   if (code !== 0) throw new InteropError(`cargo could not build ${manifest}; what it printed stands above`);
-  return join(targetFolder, "release", `peer-leb128-${version.replaceAll(".", "-")}`);
+  return rustProgram(version);
 }

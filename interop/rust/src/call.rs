@@ -179,9 +179,8 @@ async fn call_compounds(to: &Address, row: &Row<'_>) -> anyhow::Result<()> {
             let list = row.params.replacen('(', "[", 1).replacen(')', "]", 1);
             let [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16] =
                 parse::<Vec<u64>>(&list)?.try_into().ok().context("16 parameters")?;
-            let got = compounds::many_params(
-                to, (), a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16,
-            );
+            let got =
+                compounds::many_params(to, (), a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16);
             check(row, &got.await?)
         }
         _ => unknown(row),
@@ -237,8 +236,8 @@ macro_rules! with_io {
 
 async fn call_async(to: &Address, row: &Row<'_>) -> anyhow::Result<()> {
     use async_values::{
-        echo_byte_stream, echo_future, echo_future_stream, echo_nested_futures, echo_number_stream,
-        echo_record_stream, echo_two, measure, measure_all, measure_in_turn, numbers, stream_list, Sample,
+        echo_byte_stream, echo_future, echo_future_stream, echo_nested_futures, echo_number_stream, echo_record_stream,
+        echo_two, measure, measure_all, measure_in_turn, numbers, stream_list, Sample,
     };
     match row.function {
         "echo-byte-stream" => {
@@ -336,9 +335,7 @@ fn stream_of<T: Send + 'static>(items: Vec<T>) -> StreamOf<Vec<T>> {
 fn byte_stream(bytes: Bytes) -> StreamOf<Bytes> {
     const SIZE: usize = 16 * 1024;
     let count = bytes.len().div_ceil(SIZE);
-    Box::pin(stream::iter((0..count).map(move |index| {
-        bytes.slice(index * SIZE..bytes.len().min((index + 1) * SIZE))
-    })))
+    Box::pin(stream::iter((0..count).map(move |index| bytes.slice(index * SIZE..bytes.len().min((index + 1) * SIZE)))))
 }
 
 /// A stream that ends a while after its bytes, so that what is behind it has to wait.

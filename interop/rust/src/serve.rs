@@ -32,7 +32,8 @@ pub async fn serve(address: &Address) -> anyhow::Result<()> {
     let mut invocations = server::serve(server.as_ref(), peer.clone()).await?;
     invocations.extend(wide_server::serve(server.as_ref(), peer.clone()).await?);
     invocations.extend(greeter::server::serve(server.as_ref(), peer).await?);
-    let mut invocations = select_all(invocations.into_iter().map(|(_, name, calls)| calls.map(move |call| (name, call))));
+    let mut invocations =
+        select_all(invocations.into_iter().map(|(_, name, calls)| calls.map(move |call| (name, call))));
     tokio::spawn(async move {
         loop {
             if let Err(error) = server.accept(&listener).await {
