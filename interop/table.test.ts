@@ -1,0 +1,35 @@
+import { equal, match } from "node:assert/strict";
+import { test } from "node:test";
+import { signedIntegers } from "./defects/rust.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Peer, Transport } from "./peers/peer.ts";
+import { formatTable, type Passage } from "./table.ts";
+
+const peer: Peer = { id: "p", title: "P", defects: [signedIntegers], build: () => Promise.resolve("") };
+const over = (transport: Transport, ...outcomes: Outcome[]): Passage => ({
+  peer,
+  direction: "we-call",
+  transport,
+  outcomes,
+});
+
+test("a row works where it does over every transport", () => {
+  const row = "scalars/echo-u8/max";
+  const table = formatTable([
+    over("tcp", { row, status: "ok" }, { row: "scalars/echo-u8/zero", status: "ok" }),
+    over("unix", { row, status: "failed", detail: "lost" }, { row: "scalars/echo-u8/zero", status: "ok" }),
+  ]);
+  equal(table.split("\n").length, 3);
+  match(table, /bool, unsigned integers \| 1 of 2, FAILED: 1/);
+});
+
+test("defects are named and counted apart from what works", () => {
+  const table = formatTable([
+    over(
+      "tcp",
+      { row: "scalars/echo-s16/min", status: "defect", defect: signedIntegers },
+      { row: "scalars/echo-s16/max", status: "ok" },
+    ),
+  ]);
+  match(table, /signed integers \| 1 of 2, defect: signed integers \(1\)/);
+});
