@@ -32,7 +32,7 @@ const longStreams: Defect = {
   explanation:
     "What arrives while 4096 bytes are unread lies across the end of the same buffer, and a 65th unread frame of a path makes " +
     "the runtime stop reading. It has no flow control, so a stream comes through only as long as its reader is faster " +
-    "than the network. What we receive from it has no such bounds.",
+    "than what is sent, which is 4 KiB every 5 ms from our side. What we receive from it has no such bounds.",
   rows: {
     "we-call": [
       breaks(

@@ -8,6 +8,7 @@ import type { Invocation, InvocationTransport, OpenRequest, TransportStats } fro
 import type { Compat } from "./compat.ts";
 import { FramedInvocation } from "./framed-invocation.ts";
 import { encodeHeader } from "./header.ts";
+import { PacedDuplex } from "./paced-duplex.ts";
 import { PathSet } from "./path-set.ts";
 
 export interface PlainTransportOptions {
@@ -55,7 +56,7 @@ class PlainTransport implements InvocationTransport {
     if (this.#closed !== undefined) {
       throw new RpcError("unavailable", "this transport was closed; open another one", { started: "no" });
     }
-    const duplex = this.#dial();
+    const duplex = this.#compat === "go" ? new PacedDuplex(this.#dial()) : this.#dial();
     const invocation = new FramedInvocation(duplex, {
       limits: this.#limits,
       timers: this.#timers,

@@ -6,6 +6,7 @@ import { RpcError } from "../errors.ts";
 import type { Compat } from "../framing/compat.ts";
 import type { FramedInvocation } from "../framing/framed-invocation.ts";
 import type { Header } from "../framing/header.ts";
+import { PacedDuplex } from "../framing/paced-duplex.ts";
 import { PathSet } from "../framing/path-set.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { Timers } from "../timers.ts";
@@ -139,7 +140,7 @@ class PlainServer implements Server, PlainConnectionOwner {
   }
 
   accept(duplex: Duplex): void {
-    const connection = new PlainConnection(duplex, this);
+    const connection = new PlainConnection(this.compat === "go" ? new PacedDuplex(duplex) : duplex, this);
     this.#connections.add(connection);
     connection.start();
     if (this.#closed !== undefined) connection.drop(new RpcError("unavailable", "the server is shutting down"));
