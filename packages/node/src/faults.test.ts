@@ -103,7 +103,10 @@ for (const address of ["wrpc+tcp://[::1]:0", freshSocketAddress()]) {
     const readings = streams.map((stream) => Array.fromAsync(stopAt(stream as Stream<Uint8Array>, 1e9)));
     const outcomes = Promise.allSettled([...waiting, ...readings]);
     await new Promise((resolve) => setTimeout(resolve, 50));
+    // Its connections may break before it has let go of the socket on which it still seems to listen.
+    const gone = once(child, "exit");
     child.kill("SIGKILL");
+    await gone;
     for (const outcome of await outcomes) {
       assert.equal(outcome.status, "rejected");
       assert.ok(isRpcError(outcome.reason) && outcome.reason.code === "unknown", String(outcome.reason));
