@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { goDefects } from "../defects/go.ts";
 import { InteropError } from "../interop-error.ts";
@@ -16,19 +16,11 @@ const source = fileURLToPath(new URL("../go", import.meta.url));
 /** Outside the checkout, like everything that is built. */
 const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "witwire-interop", "go");
 
-/**
- * Names a folder with the runtime's sources, which is then built in place of the published module `wrpc.io/go`: the
- * folder `go` of a checkout of wRPC.
- */
-const RUNTIME_VARIABLE = "WRPC_GO_RUNTIME";
-
 async function build(): Promise<string> {
   await mkdir(folder, { recursive: true });
   // A module file of its own, so that what a build adds to it does not show in the checkout.
   const moduleFile = join(folder, "go.mod");
   await copyFile(join(source, "go.mod"), moduleFile);
-  const runtime = process.env[RUNTIME_VARIABLE];
-  if (runtime !== undefined) await appendFile(moduleFile, `\nreplace wrpc.io/go => ${resolve(runtime)}\n`);
   const program = join(folder, "peer");
   const go = spawn("go", ["build", `-modfile=${moduleFile}`, "-mod=mod", "-o", program, "."], {
     cwd: source,
@@ -42,17 +34,17 @@ async function build(): Promise<string> {
     const wayOut = "install Go 1.25 or newer (https://go.dev/dl), or leave its peer out with --peers rust";
     throw new InteropError(`the Go peer needs go, which is not on the path; ${wayOut}`, { cause });
   })) as [number | null];
-  if (code !== 0) throw notBuilt(printed.trim(), runtime);
+  if (code !== 0) throw notBuilt(printed.trim());
   return program;
 }
 
-function notBuilt(printed: string, runtime: string | undefined): InteropError {
-  if (runtime !== undefined || !/wrpc\.io\/go/.test(printed)) {
+function notBuilt(printed: string): InteropError {
+  if (!/wrpc\.io\/go/.test(printed)) {
     return new InteropError(`go could not build the peer in ${source}: ${printed}`);
   }
   const said = printed.replaceAll(/\s*\n\s*/g, " ");
   return new InteropError(
     `the module wrpc.io/go could not be had from the module proxy (go says: ${said}); leave its peer out with ` +
-      `--peers rust, or name a folder that has it in ${RUNTIME_VARIABLE}`,
+      "--peers rust",
   );
 }
