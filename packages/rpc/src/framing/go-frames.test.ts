@@ -9,38 +9,12 @@ import { failsWith } from "../compliance/scene.ts";
 import { bytesByPath, concat, elementsByPath, readFrames, toHex, wire } from "../compliance/wire-bytes.ts";
 import { isRpcError } from "../errors.ts";
 import { createServer, type FailedCall } from "../server/create-server.ts";
-import type { Duplex, DuplexEvents } from "../transport/duplex.ts";
+import type { Duplex } from "../transport/duplex.ts";
 import type { InvocationTransport } from "../transport/invocation.ts";
 import { createMemoryTransport } from "../transport/memory-transport.ts";
 import { encodeGoFrames } from "./go-frames.ts";
 import { createPlainTransport, type PlainTransportOptions } from "./plain-transport.ts";
-
-/** A byte stream that keeps what was written to it, write by write. */
-class RecordingDuplex implements Duplex {
-  readonly peer = { transport: "test" };
-  onDrain: (() => void) | undefined;
-  events: DuplexEvents | undefined;
-  readonly writes: Uint8Array[] = [];
-  allApart = true;
-  state: "open" | "ended" | "aborted" = "open";
-
-  start(events: DuplexEvents): void {
-    this.events = events;
-  }
-  pause(): void {}
-  resume(): void {}
-  write(chunks: readonly Uint8Array[], apart = false): boolean {
-    this.writes.push(...chunks);
-    this.allApart &&= apart;
-    return true;
-  }
-  end(): void {
-    this.state = "ended";
-  }
-  abort(): void {
-    this.state = "aborted";
-  }
-}
+import { RecordingDuplex } from "./testing/recording-duplex.ts";
 
 /** Calls that nobody answers would keep the process waiting for their time to be up. */
 const transports: InvocationTransport[] = [];

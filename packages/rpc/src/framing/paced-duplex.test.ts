@@ -1,32 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Duplex, DuplexEvents } from "../transport/duplex.ts";
 import { PacedDuplex } from "./paced-duplex.ts";
+import { RecordingDuplex } from "./testing/recording-duplex.ts";
 
-/** A byte stream that takes writes down, and can ask to wait. */
-class TakingDuplex implements Duplex {
-  readonly peer = { transport: "test" };
-  onDrain: (() => void) | undefined;
-  events: DuplexEvents | undefined;
-  readonly sizes: number[] = [];
+/** A byte stream that takes writes down, each apart from the others, and can ask to wait. */
+class TakingDuplex extends RecordingDuplex {
   ready = true;
-  state: "open" | "ended" | "aborted" = "open";
 
-  start(events: DuplexEvents): void {
-    this.events = events;
+  get sizes(): number[] {
+    return this.writes.map(({ length }) => length);
   }
-  pause(): void {}
-  resume(): void {}
-  write(chunks: readonly Uint8Array[], apart = false): boolean {
+
+  override write(chunks: readonly Uint8Array[], apart = false): boolean {
     assert.ok(apart);
-    this.sizes.push(...chunks.map(({ length }) => length));
+    super.write(chunks, apart);
     return this.ready;
-  }
-  end(): void {
-    this.state = "ended";
-  }
-  abort(): void {
-    this.state = "aborted";
   }
 }
 

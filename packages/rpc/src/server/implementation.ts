@@ -3,6 +3,7 @@ import type { ContractRef } from "@witwire/wit/model";
 import { type CallContext, construct, isWitError } from "@witwire/wit/values";
 import { type ContractFunction, contractFunctions } from "../contract/contract-function.ts";
 import { RpcError } from "../errors.ts";
+import { isPromiseLike } from "../promise-like.ts";
 import type { ValueFunction } from "./server-function.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -120,8 +121,4 @@ function plain(call: Call, fn: ContractFunction): Call {
       return explain(error);
     }
   };
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

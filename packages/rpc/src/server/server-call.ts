@@ -2,6 +2,7 @@ import type { Metadata } from "@witwire/wit/values";
 import type { Active } from "../active-set.ts";
 import { isRpcError, RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
+import { isPromiseLike } from "../promise-like.ts";
 import type { RunningTimer } from "../timers.ts";
 import type { Invocation } from "../transport/invocation.ts";
 import type { HandleLifting, HandleLowering } from "../values/handles.ts";
@@ -207,8 +208,4 @@ function implementationFailed(error: unknown): RpcError {
     started: "yes",
     cause: error,
   });
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

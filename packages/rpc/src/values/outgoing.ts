@@ -1,6 +1,7 @@
 import { type Lowering, type ResourceRef, type StreamCodec, type ValueCodec, Writer } from "@witwire/codec";
 import type { Chunk, ChunkSource } from "@witwire/wit/values";
 import { borrowWriter, returnWriter } from "../framing/message-writer.ts";
+import { isPromiseLike } from "../promise-like.ts";
 import type { Invocation, Path } from "../transport/invocation.ts";
 import { toChunkSource } from "./chunk-source.ts";
 import type { HandleLowering, OwnedHandle } from "./handles.ts";
@@ -248,7 +249,3 @@ function refuse(): never {
 
 /** For codecs that hold neither handles nor streams nor futures, so that nothing is allocated for them. */
 const noEffects: Lowering = { path: [], own: refuse, borrow: refuse, stream: refuse, future: refuse };
-
-function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
-}
