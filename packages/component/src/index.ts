@@ -1,0 +1,6 @@
+/** WebAssembly components on V8. @packageDocumentation */
+export type * from "./component.ts";
+export type { ComponentErrorCode, ComponentErrorDetails } from "./errors.ts";
+export { ComponentError, ComponentExit } from "./errors.ts";
+export type { EngineLimits } from "./limits.ts";
+export { DEFAULT_ENGINE_LIMITS } from "./limits.ts";

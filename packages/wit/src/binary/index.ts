@@ -1,0 +1,2 @@
+/** Components as binaries. @packageDocumentation */
+export type * from "./definitions.ts";
