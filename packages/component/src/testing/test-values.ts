@@ -1,0 +1,111 @@
+/** Arbitrary JavaScript values of a type, in the very form in which the engine is to give them back. */
+import fc from "fast-check";
+import { caseName, fieldName, flagName, type Scalar, type TestType } from "./test-type.ts";
+
+/** What `a-field0` is called in JavaScript. */
+export const camel = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+const integer = (bits: number, signed: boolean): fc.Arbitrary<number> => {
+  const min = signed ? -(2 ** (bits - 1)) : 0;
+  const max = min + 2 ** bits - 1;
+  return fc.oneof({ weight: 3, arbitrary: fc.integer({ min, max }) }, fc.constantFrom(min, max, 0, 1));
+};
+
+const long = (min: bigint, max: bigint): fc.Arbitrary<bigint> =>
+  fc.oneof({ weight: 3, arbitrary: fc.bigInt({ min, max }) }, fc.constantFrom(min, max, 0n));
+
+const scalars: Readonly<Record<Scalar, fc.Arbitrary<unknown>>> = {
+  bool: fc.boolean(),
+  s8: integer(8, true),
+  u8: integer(8, false),
+  s16: integer(16, true),
+  u16: integer(16, false),
+  s32: integer(32, true),
+  u32: integer(32, false),
+  s64: long(-(2n ** 63n), 2n ** 63n - 1n),
+  u64: long(0n, 2n ** 64n - 1n),
+  f32: fc.float(),
+  f64: fc.double(),
+  char: fc.oneof(
+    fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+    fc.constantFrom("\0", "\ud7ff", "\u{10ffff}"),
+  ),
+  // Latin-1 alone, everything, and Latin-1 up to some place: the encodings take different ways.
+  string: fc.oneof(
+    fc.string({ maxLength: 40 }),
+    fc.string({ unit: "binary", maxLength: 20 }),
+    fc.constantFrom(
+      "",
+      "naïve ÿ",
+      "aé€",
+      "ÿ€🚩",
+      "\ufeffmark",
+      "x".repeat(300),
+      `${"é".repeat(90)}日`,
+      "🚩".repeat(60),
+    ),
+  ),
+};
+
+const arrays: Partial<Record<TestType["tag"], (values: never) => unknown>> = {
+  u8: (values) => Uint8Array.from(values),
+  s8: (values) => Int8Array.from(values),
+  u16: (values) => Uint16Array.from(values),
+  s16: (values) => Int16Array.from(values),
+  u32: (values) => Uint32Array.from(values),
+  s32: (values) => Int32Array.from(values),
+  u64: (values) => BigUint64Array.from(values),
+  s64: (values) => BigInt64Array.from(values),
+  f32: (values) => Float32Array.from(values),
+  f64: (values) => Float64Array.from(values),
+};
+
+/** Elements as a list is in JavaScript: numbers in a typed array. */
+export function toList(element: TestType, values: readonly unknown[]): unknown {
+  return arrays[element.tag]?.(values as never) ?? values;
+}
+
+export function valuesOf(type: TestType): fc.Arbitrary<unknown> {
+  switch (type.tag) {
+    case "list":
+      return fc.array(valuesOf(type.element), { maxLength: 5 }).map((values) => toList(type.element, values));
+    case "fixed-list":
+      return fc
+        .array(valuesOf(type.element), { minLength: type.length, maxLength: type.length })
+        .map((values) => toList(type.element, values));
+    case "map":
+      return fc.array(fc.tuple(valuesOf(type.key), valuesOf(type.value)), { maxLength: 4 }).map((all) => new Map(all));
+    case "option":
+      if (type.some.tag !== "option") return fc.option(valuesOf(type.some), { nil: undefined });
+      return fc.oneof(fc.constant({ tag: "none" }), tagged("some", type.some, false));
+    case "result":
+      return fc.oneof(tagged("ok", type.ok, true), tagged("err", type.err, true));
+    case "tuple":
+      return fc.tuple(...type.items.map(valuesOf));
+    case "record":
+      return fc
+        .tuple(...type.fields.map(valuesOf))
+        .map((values) => Object.fromEntries(values.map((value, index) => [camel(fieldName(index)), value])));
+    case "variant":
+      return fc.oneof(...type.cases.map((payload, index) => tagged(caseName(index), payload, false)));
+    case "enum":
+      return fc.integer({ min: 0, max: type.count - 1 }).map(caseName);
+    case "flags":
+      return fc
+        .array(fc.boolean(), { minLength: type.count, maxLength: type.count })
+        .map((set) => Object.fromEntries(set.map((on, index) => [camel(flagName(index)), on])));
+    default:
+      return scalars[type.tag];
+  }
+}
+
+/** Cases of a `result` without a payload have a `val` that is `undefined`; those of variants have none. */
+function tagged(tag: string, payload: TestType | undefined, isResult: boolean): fc.Arbitrary<unknown> {
+  if (payload === undefined) return fc.constant(isResult ? { tag, val: undefined } : { tag });
+  return valuesOf(payload).map((val) => ({ tag, val }));
+}
+
+/** The same few values whenever the tests run. */
+export function sampleValues(type: TestType, count: number): unknown[] {
+  return fc.sample(valuesOf(type), { numRuns: count, seed: 20_26 });
+}
