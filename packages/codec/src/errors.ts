@@ -1,7 +1,4 @@
-/** A value that does not fit its WIT type. The message names the path inside the value. */
-export class ValueError extends TypeError {
-  override readonly name: string = "ValueError";
-}
+export { ValueError } from "@witwire/wit/values";
 
 /** Bytes that are no value of the type, or more of them than the limits allow. */
 export class DecodeError extends Error {

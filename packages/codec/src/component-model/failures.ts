@@ -1,4 +1,5 @@
-import { DecodeError, ValueError } from "../errors.ts";
+import { describeValue, ValueError } from "@witwire/wit/values";
+import { DecodeError } from "../errors.ts";
 import type { Reader } from "../reader.ts";
 import { underflow } from "../reader.ts";
 import type { Problem } from "./compiled-type.ts";
@@ -46,31 +47,6 @@ export function hex(byte: number): string {
 export function valueError(where: string, problem: Problem): ValueError {
   const path = problem.path.replace(/^\./, "");
   const place = [where, path].filter((part) => part !== "").join(": ");
-  const text = `expected ${problem.expected}, got ${describe(problem.got)}`;
+  const text = `expected ${problem.expected}, got ${describeValue(problem.got)}`;
   return new ValueError(place === "" ? text : `${place}: ${text}`);
-}
-
-/** A value in a few words. */
-export function describe(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-    case "bigint":
-      return `${value}n`;
-    case "function":
-      return "a function";
-    case "symbol":
-      return "a symbol";
-    case "object":
-      return value === null ? "null" : describeObject(value);
-    default:
-      return Object.is(value, -0) ? "-0" : String(value);
-  }
-}
-
-function describeObject(value: object): string {
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-  if (typeof name !== "string" || name === "" || name === "Object") return "an object";
-  return `${/^[AEIOU](?!int)/.test(name) ? "an" : "a"} ${name}`;
 }

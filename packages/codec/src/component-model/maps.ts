@@ -1,6 +1,6 @@
+import { describeValue } from "@witwire/wit/values";
 import type { CompiledType, Explain, Resume, Write } from "./compiled-type.ts";
 import { mismatch } from "./compiled-type.ts";
-import { describe } from "./failures.ts";
 import { listType } from "./lists.ts";
 
 /** `map<K, V>`: on the wire a list of key-value tuples. In JavaScript a Map; of several equal keys the last one wins. */
@@ -20,7 +20,7 @@ export function mapType(entry: CompiledType, key: CompiledType, value: CompiledT
       const wrongKey = key.explain(name);
       if (wrongKey !== undefined) return { ...wrongKey, path: `[key ${index}]${wrongKey.path}` };
       const wrongValue = value.explain(item);
-      if (wrongValue !== undefined) return { ...wrongValue, path: `[${describe(name)}]${wrongValue.path}` };
+      if (wrongValue !== undefined) return { ...wrongValue, path: `[${describeValue(name)}]${wrongValue.path}` };
       index++;
     }
     return undefined;

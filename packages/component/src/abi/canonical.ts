@@ -52,6 +52,13 @@ export interface CanonicalContext {
 /** The guest broke a rule of the canonical ABI, or asked for what it may not have. The instance is lost. */
 export class Trap extends Error {
   override readonly name: string = "Trap";
+  /** `resource-exhausted` where it was a limit that the guest ran into. */
+  readonly code: "trap" | "resource-exhausted";
+
+  constructor(message: string, code: "trap" | "resource-exhausted" = "trap") {
+    super(message);
+    this.code = code;
+  }
 }
 
 /**

@@ -5,4 +5,5 @@ export type { RemoteHandle } from "./resource.ts";
 export { construct, isSync, remoteHandle, remoteHandleOf, sync } from "./resource.ts";
 export type { Chunk, ChunkSource, Future, StreamInput } from "./stream.ts";
 export { isStream, Stream } from "./stream.ts";
+export { describeValue, ValueError } from "./value-error.ts";
 export { isWitError, WitError } from "./wit-error.ts";

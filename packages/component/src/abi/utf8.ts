@@ -1,0 +1,90 @@
+import type { CanonicalContext } from "./canonical.ts";
+import { Trap } from "./canonical.ts";
+import { shortAscii, shortText } from "./code-units.ts";
+import { hex } from "./failures.ts";
+import type { LowerText } from "./ranges.ts";
+import { lowered } from "./ranges.ts";
+import { checkTextSize, checkWellFormed } from "./text-checks.ts";
+
+const textEncoder = new TextEncoder();
+/** Refuses what is no UTF-8 (so also surrogates and overlong forms) and keeps a leading U+FEFF. */
+const textDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Reads UTF-8 that lies within `bytes`, the guest's memory. */
+export function liftUtf8(bytes: Uint8Array, start: number, length: number): string {
+  return (length <= shortText ? shortAscii(bytes, start, length) : undefined) ?? decode(bytes, start, length);
+}
+
+function decode(bytes: Uint8Array, start: number, length: number): string {
+  const text = bytes.subarray(start, start + length);
+  try {
+    return textDecoder.decode(text);
+  } catch {
+    throw new Trap(`invalid UTF-8 at byte ${firstInvalid(text)} of the string at ${hex(start)}`);
+  }
+}
+
+/** Where the first sequence begins that is no character. */
+function firstInvalid(text: Uint8Array): number {
+  for (let at = 0; ; ) {
+    const size = sequenceSize(text[at] ?? 0);
+    try {
+      textDecoder.decode(text.subarray(at, at + size));
+    } catch {
+      return at;
+    }
+    at += size;
+  }
+}
+
+/** Bytes of a sequence that begins so; 1 also where none can. */
+function sequenceSize(first: number): number {
+  if (first < 0xc0) return 1;
+  return first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf8 ? 4 : 1;
+}
+
+/**
+ * Allocates as the specification has it for a source in UTF-16: first what ASCII takes, which is right for most text; at
+ * the first other character the worst case, and what is too much is given back.
+ */
+export const lowerUtf8: LowerText = (context, text) => {
+  const { length } = text;
+  if (length > shortText) return lowerLong(context, text);
+  const pointer = context.allocate(1, length);
+  const bytes = context.bytes();
+  for (let index = 0; index < length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit > 0x7f) {
+      checkWellFormed(text);
+      return lowerRest(context, text, pointer, index);
+    }
+    bytes[pointer + index] = unit;
+  }
+  lowered.length = length;
+  return pointer;
+};
+
+function lowerLong(context: CanonicalContext, text: string): number {
+  checkWellFormed(text);
+  checkTextSize(text, 1);
+  const { length } = text;
+  const pointer = context.allocate(1, length);
+  const { read, written } = textEncoder.encodeInto(text, context.bytes().subarray(pointer, pointer + length));
+  // Whether ASCII is all there is shows in its having got to the end; `read` alone could stop behind longer characters.
+  if (read < length || written !== length) return lowerRest(context, text, pointer, 0);
+  lowered.length = length;
+  return pointer;
+}
+
+/** Goes on in a larger place, once text was found to be more than the ASCII that `done` units of it are. */
+function lowerRest(context: CanonicalContext, text: string, pointer: number, done: number): number {
+  const { length } = text;
+  const most = 3 * length;
+  const place = context.reallocate(pointer, length, 1, most);
+  const rest = context.bytes().subarray(place + done, place + most);
+  const size = done + textEncoder.encodeInto(done === 0 ? text : text.slice(done), rest).written;
+  checkTextSize(text, size / length);
+  const end = size < most ? context.reallocate(place, most, 1, size) : place;
+  lowered.length = size;
+  return end;
+}
