@@ -105,7 +105,7 @@ test("area: func(of: shape) -> option<f64>", async () => {
   assert.equal(await call("area", { tag: "nothing" }), undefined);
 });
 
-test("raise: func(from: level) -> option<level>", async () => {
+test("raise: func(current: level) -> option<level>", async () => {
   assert.equal(await call("raise", "low"), "middle");
   assert.equal(await call("raise", "high"), undefined);
 });
