@@ -4,7 +4,7 @@ import { Trap } from "../canonical.ts";
 /** One call of a guest's `realloc`: pointer, old size, alignment, size. */
 export type ReallocCall = readonly [number, number, number, number];
 
-/** A guest without code: a memory with a bump allocator, and handles that are what they stand for plus a thousand. */
+/** A guest without code: a memory with a bump allocator, and a table of handles. */
 export class TestGuest implements CanonicalContext {
   readonly stringEncoding: CanonicalContext["stringEncoding"];
   readonly memory: WebAssembly.Memory;
@@ -32,14 +32,21 @@ export class TestGuest implements CanonicalContext {
     return this.reallocate(0, 0, alignment, size);
   }
 
-  /** Always moves, so that nothing passes a test by luck. Grows the memory to just what is needed. */
+  /** Where the next allocation begins at the earliest. */
+  get end(): number {
+    return this.#next;
+  }
+
+  /** Always moves and clears what was there, so that nothing passes a test by luck. Grows the memory when it has to. */
   reallocate(pointer: number, oldSize: number, alignment: number, size: number): number {
     this.calls.push([pointer, oldSize, alignment, size]);
     const start = Math.ceil(this.#next / alignment) * alignment;
     this.#next = start + size;
     const missing = this.#next - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / 65536));
-    this.bytes().copyWithin(start, pointer, pointer + Math.min(oldSize, size));
+    const bytes = this.bytes();
+    bytes.copyWithin(start, pointer, pointer + Math.min(oldSize, size));
+    bytes.fill(0, pointer, pointer + oldSize);
     return start;
   }
 
