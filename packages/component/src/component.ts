@@ -88,7 +88,6 @@ export interface CompileOptions {
 }
 
 export interface InstanceOptions {
-  readonly limits?: Partial<EngineLimits>;
   /**
    * Follows which calls led to which, so that a call from a component through its own import back into itself is refused
    * instead of waiting for ever. Default: an `AsyncLocalStorage` where the platform has one.

@@ -1,4 +1,5 @@
 /** WebAssembly components on V8. @packageDocumentation */
+export { compile } from "./compile.ts";
 export type * from "./component.ts";
 export type { ComponentErrorCode, ComponentErrorDetails } from "./errors.ts";
 export { ComponentError, ComponentExit } from "./errors.ts";

@@ -28,3 +28,17 @@ export const DEFAULT_ENGINE_LIMITS: EngineLimits = Object.freeze({
   maxSuspendedCalls: 10_000,
   maxValueBytes: 16 * 1024 * 1024,
 });
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws RangeError for a limit that is no number from 0
+ */
+export function resolveEngineLimits(limits: Partial<EngineLimits> = {}): EngineLimits {
+  for (const [name, value] of Object.entries(limits)) {
+    if (value !== undefined && !(typeof value === "number" && value >= 0)) {
+      throw new RangeError(`the limit ${name} must be a number from 0, not ${String(value)}`);
+    }
+  }
+  return { ...DEFAULT_ENGINE_LIMITS, ...limits };
+}

@@ -1,0 +1,113 @@
+import { Trap } from "../abi/canonical.ts";
+import type { InstanceState, InstanceStats } from "../component.ts";
+import { uncatchable, wasmStack } from "../core/uncatchable.ts";
+import type { CoreMemory } from "../core/web-assembly.ts";
+import { ComponentError, ComponentExit } from "../errors.ts";
+import type { EngineLimits } from "../limits.ts";
+import type { GuestCall } from "./guest-call.ts";
+
+/** Whether imports may await, and exports return promises. */
+export type Mode = "async" | "sync";
+
+/**
+ * All that belongs to one instance of a root component and is shared by the components inside it: whether it still
+ * works, which call is inside, and what it holds. A trap in any of the components inside is the end of all of them.
+ */
+export class Store {
+  readonly mode: Mode;
+  readonly limits: EngineLimits;
+  state: InstanceState = "ready";
+  /** Why it takes no more calls. */
+  failure: ComponentError | undefined;
+  /** The call that is inside the guest. */
+  current: GuestCall | undefined;
+  queued = 0;
+  handles = 0;
+  importedResources = 0;
+  readonly memories: CoreMemory[] = [];
+  /** Unwinds the guest that awaits an import. */
+  interrupt: (() => void) | undefined;
+  /** What is to be released with the instance. */
+  readonly #disposals: (() => void)[] = [];
+
+  constructor(mode: Mode, limits: EngineLimits) {
+    this.mode = mode;
+    this.limits = limits;
+  }
+
+  /** Notes that the guest is lost, unless it already was. @returns what to tell the caller */
+  fail(error: ComponentError): ComponentError {
+    if (this.failure === undefined) {
+      this.failure = error;
+      if (this.state === "ready") this.state = error instanceof ComponentExit ? "exited" : "poisoned";
+    }
+    return this.failure;
+  }
+
+  /** A core function threw: a trap of the guest's own, or what {@link raise} threw into it. */
+  trapped(error: unknown, label: string): ComponentError {
+    if (this.failure !== undefined) return this.failure;
+    const code = error instanceof Trap ? error.code : "trap";
+    const message = `${label} trapped: ${messageOf(error)}`;
+    return this.fail(new ComponentError(code, message, { cause: error, function: label, wasmStack: wasmStack(error) }));
+  }
+
+  /** Notes a failure, and makes what is to be thrown into the guest: an error that it cannot catch. */
+  raise(error: ComponentError): Error {
+    const failure = this.fail(error);
+    const thrown = uncatchable(failure.message, failure);
+    if (failure.wasmStack === undefined) Object.assign(failure, { wasmStack: wasmStack(thrown) });
+    return thrown;
+  }
+
+  /** The instance as it is now; an error for whoever wants to call it where it takes no more calls. */
+  refusal(label: string): ComponentError | undefined {
+    switch (this.state) {
+      case "ready":
+        return undefined;
+      case "disposed":
+        return new ComponentError("disposed", `${label} was called on an instance that was disposed`, {
+          function: label,
+        });
+      case "exited":
+        return new ComponentError("exit", `${label} was called on a component that has ended`, {
+          function: label,
+          cause: this.failure,
+        });
+      case "poisoned":
+        return new ComponentError(
+          "trap",
+          `${label} was called on an instance that is unusable since an earlier failure: ${this.failure?.message ?? ""}`,
+          { function: label, cause: this.failure },
+        );
+    }
+  }
+
+  onDispose(release: () => void): void {
+    this.#disposals.push(release);
+  }
+
+  dispose(): void {
+    if (this.state === "disposed") return;
+    this.failure ??= new ComponentError("disposed", "the instance was disposed while a call was inside");
+    this.state = "disposed";
+    this.interrupt?.();
+    for (const release of this.#disposals.splice(0)) release();
+    this.memories.length = 0;
+  }
+
+  stats(): InstanceStats {
+    return {
+      running: this.current === undefined ? 0 : 1,
+      queued: this.queued,
+      awaitedImports: this.interrupt === undefined ? 0 : 1,
+      handles: this.handles,
+      importedResources: this.importedResources,
+      memoryBytes: this.memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0),
+    };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

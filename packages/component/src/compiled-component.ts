@@ -1,0 +1,113 @@
+import type { DecodedComponent, FunctionType } from "@witwire/wit/binary";
+import type { CompiledFunction } from "./abi/canonical.ts";
+import { platformCallChain } from "./calls/call-chain.ts";
+import { Gate } from "./calls/gate.ts";
+import { GuestCall } from "./calls/guest-call.ts";
+import { Store } from "./calls/store.ts";
+import type { Component, ComponentInstance, DynamicExports, Imports, InstanceOptions } from "./component.ts";
+import type { CompiledModule } from "./core/compiled-modules.ts";
+import { canSuspend } from "./core/web-assembly.ts";
+import { ComponentError } from "./errors.ts";
+import type { EngineLimits } from "./limits.ts";
+import { hostExports } from "./linking/host-exports.ts";
+import { hostImports } from "./linking/host-imports.ts";
+import type { InstanceValue } from "./linking/instance-value.ts";
+import { instantiateComponent, type Program, type Steps } from "./linking/instantiation.ts";
+import { RunningComponent } from "./running-component.ts";
+import { releaseResult } from "./runtime/lifted-function.ts";
+
+/** What was compiled of a component. */
+export interface CompiledParts {
+  readonly modules: readonly CompiledModule[];
+  readonly functions: ReadonlyMap<FunctionType, CompiledFunction>;
+}
+
+/** A component in this engine. */
+export class CompiledComponent implements Component {
+  readonly #decoded: DecodedComponent;
+  readonly #program: Program;
+  readonly #limits: EngineLimits;
+
+  constructor(decoded: DecodedComponent, { modules, functions }: CompiledParts, limits: EngineLimits) {
+    this.#decoded = decoded;
+    this.#limits = limits;
+    this.#program = {
+      modules,
+      compiled: (type) => functions.get(type) as CompiledFunction,
+      resourceName: (type) => decoded.types[type]?.name ?? "resource",
+    };
+  }
+
+  async instantiate<E extends object = DynamicExports>(
+    imports: Imports = {},
+    options: InstanceOptions = {},
+  ): Promise<ComponentInstance<E>> {
+    if (!canSuspend()) {
+      throw new ComponentError(
+        "unsupported",
+        "unsupported: this platform has no JavaScript Promise Integration (Node has it from 24.20); use instantiateSync",
+      );
+    }
+    const store = new Store("async", this.#limits);
+    const chain = options.callChain ?? platformCallChain();
+    const call = new GuestCall("instantiating the component", undefined, chain.getStore());
+    const steps = this.#start(store, call, imports);
+    try {
+      const root = await chain.run(call, () => settle(store, steps));
+      return this.#running<E>(store, new Gate(store, chain, releaseResult), root);
+    } catch (error) {
+      throw abandoned(store, error);
+    } finally {
+      store.current = undefined;
+    }
+  }
+
+  instantiateSync<E extends object = DynamicExports>(
+    imports: Imports = {},
+    options: InstanceOptions = {},
+  ): ComponentInstance<E> {
+    const store = new Store("sync", this.#limits);
+    const chain = options.callChain ?? platformCallChain();
+    const call = new GuestCall("instantiating the component", undefined, undefined);
+    const steps = this.#start(store, call, imports);
+    try {
+      const { value: root } = steps.next();
+      return this.#running<E>(store, new Gate(store, chain, releaseResult), root as InstanceValue);
+    } catch (error) {
+      throw abandoned(store, error);
+    } finally {
+      store.current = undefined;
+    }
+  }
+
+  #start(store: Store, call: GuestCall, imports: Imports): Steps<InstanceValue> {
+    const { root, types } = this.#decoded;
+    const items = hostImports(root.type, types, imports, store);
+    store.current = call;
+    return instantiateComponent(this.#program, store, undefined, { definition: root, scopes: [] }, items);
+  }
+
+  #running<E extends object>(store: Store, gate: Gate, root: InstanceValue): ComponentInstance<E> {
+    return new RunningComponent(store, hostExports(root, this.#decoded.types, gate, store.mode) as E);
+  }
+}
+
+/** Awaits what start functions wait for. */
+async function settle(store: Store, steps: Steps<InstanceValue>): Promise<InstanceValue> {
+  for (let step = steps.next(); ; ) {
+    if (step.done === true) return step.value;
+    try {
+      await step.value;
+    } catch (error) {
+      throw store.trapped(error, "a start function");
+    }
+    step = steps.next();
+  }
+}
+
+/** An instance that did not come about lets go of everything. @returns why it did not */
+function abandoned(store: Store, error: unknown): unknown {
+  const failure = store.failure ?? error;
+  store.dispose();
+  return failure;
+}
