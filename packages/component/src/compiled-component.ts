@@ -58,6 +58,7 @@ export class CompiledComponent implements Component {
     } catch (error) {
       throw abandoned(store, error);
     } finally {
+      call.settled = true;
       store.current = undefined;
     }
   }
@@ -76,6 +77,7 @@ export class CompiledComponent implements Component {
     } catch (error) {
       throw abandoned(store, error);
     } finally {
+      call.settled = true;
       store.current = undefined;
     }
   }

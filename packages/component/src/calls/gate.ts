@@ -56,6 +56,7 @@ export class Gate {
     try {
       return body();
     } finally {
+      call.settled = true;
       store.current = undefined;
       if (this.#deferred.length > 0) this.#runDeferred();
     }
@@ -83,7 +84,6 @@ export class Gate {
    *   `resource-exhausted` where too many wait, `cancelled`, `deadline-exceeded`, `disposed`
    */
   pass(label: string, options: unknown, body: Body): Promise<unknown> {
-    const store = this.#store;
     let call: GuestCall;
     try {
       call = new GuestCall(label, options, this.#chain.getStore());
@@ -165,6 +165,7 @@ export class Gate {
   }
 
   #settle(waiting: Waiting): void {
+    waiting.call.settled = true;
     this.#store.current = undefined;
     waiting.release?.();
   }

@@ -21,18 +21,20 @@ export class GuestCall implements CallContext {
   readonly callerSignal: AbortSignal | undefined;
   /** The caller gave up; the guest may go on, but nobody waits for it. */
   abandoned = false;
+  /** The guest is done with it. */
+  settled = false;
   #controller: AbortController | undefined;
   #reason: unknown;
 
   constructor(label: string, options: unknown, chain: unknown) {
     this.label = label;
-    this.parent = chain instanceof GuestCall ? chain : undefined;
+    this.parent = runningCall(chain);
     this.deadline = Number.POSITIVE_INFINITY;
     if (options === undefined) return;
     const { signal, timeout } = readOptions(options);
     this.callerSignal = signal;
     if (timeout !== Number.POSITIVE_INFINITY) this.deadline = performance.now() + timeout;
-    if (options instanceof GuestCall) this.parent ??= options;
+    this.parent ??= runningCall(options);
   }
 
   get signal(): AbortSignal {
@@ -54,6 +56,13 @@ export class GuestCall implements CallContext {
     this.#reason = reason;
     this.#controller?.abort(reason);
   }
+}
+
+/** The call of a chain that is not over yet. Those that are must not be kept: a chain may go on for ever. */
+function runningCall(chain: unknown): GuestCall | undefined {
+  let call = chain instanceof GuestCall ? chain : undefined;
+  while (call?.settled === true) call = call.parent;
+  return call;
 }
 
 /** @throws ComponentError `invalid-argument` for anything but options or a context */

@@ -94,6 +94,7 @@ export class Store {
     this.interrupt?.();
     for (const release of this.#disposals.splice(0)) release();
     this.memories.length = 0;
+    this.handles = 0;
   }
 
   stats(): InstanceStats {

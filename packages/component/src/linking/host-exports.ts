@@ -5,6 +5,7 @@ import type { Mode } from "../calls/store.ts";
 import { isPromiseLike } from "../promise-like.ts";
 import type { ComponentFunction } from "../runtime/component-function.ts";
 import { type GuestClass, type GuestHandle, GuestObject, GuestResource } from "../runtime/guest-resource.ts";
+import { LiftedFunction } from "../runtime/lifted-function.ts";
 import { isResult } from "./host-imports.ts";
 import type { InstanceValue, ItemValue } from "./instance-value.ts";
 import { type MemberName, memberName } from "./member-name.ts";
@@ -50,7 +51,7 @@ class HostExports {
     fn: ComponentFunction,
     label: string,
   ): void {
-    fn.label = label;
+    if (fn instanceof LiftedFunction) fn.label = label;
     if (member.tag === "function") {
       define(object, member.property, this.#callable(fn));
       return;

@@ -245,7 +245,6 @@ class Instantiation implements OuterScope {
   #lift({ core, type, options }: DefinitionOf<"lift">): ComponentFunction {
     return new LiftedFunction(
       this.#frame,
-      "a function",
       type,
       at(this.#coreFunctions, core),
       this.#program.compiled(type),

@@ -4,7 +4,7 @@ import type { Frame } from "./frame.ts";
 /** A function of the component level: one of the host's, or one that a component lifted. */
 export interface ComponentFunction {
   /** For messages: `wasi:io/poll@0.2.0#poll`. */
-  label: string;
+  readonly label: string;
   readonly type: FunctionType;
   /** Whether it may answer with a promise. */
   readonly mayAwait: boolean;

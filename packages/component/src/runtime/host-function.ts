@@ -12,7 +12,7 @@ const enteringNothing: readonly Frame[] = [];
 
 /** A function that the host gave to a component. */
 export class HostFunction implements ComponentFunction {
-  label: string;
+  readonly label: string;
   readonly type: FunctionType;
   readonly mayAwait: boolean;
   readonly #store: Store;

@@ -12,7 +12,7 @@ import { GuestObject } from "./guest-resource.ts";
 
 /** A function that a component implements: `canon lift`. CanonicalABI.md, `canon_lift`. */
 export class LiftedFunction implements ComponentFunction {
-  label: string;
+  label = "a function";
   readonly type: FunctionType;
   readonly mayAwait: boolean;
   readonly #frame: Frame;
@@ -25,7 +25,6 @@ export class LiftedFunction implements ComponentFunction {
 
   constructor(
     frame: Frame,
-    label: string,
     type: FunctionType,
     core: CoreFunction,
     compiled: CompiledFunction,
@@ -33,7 +32,6 @@ export class LiftedFunction implements ComponentFunction {
     postReturn: CoreCallable | undefined,
   ) {
     this.#frame = frame;
-    this.label = label;
     this.type = type;
     this.#core = core;
     this.#compiled = compiled;
@@ -59,8 +57,8 @@ export class LiftedFunction implements ComponentFunction {
       );
     }
     this.#entered = entering;
+    if (this.mayAwait) return this.#callSuspending(args);
     const core = this.#lower(args);
-    if (this.mayAwait) return this.#callSuspending(core);
     let result: unknown;
     try {
       result = this.#core.call(...core);
@@ -70,13 +68,18 @@ export class LiftedFunction implements ComponentFunction {
     return this.#finish(result as CoreValue | undefined);
   }
 
-  #callSuspending(core: CoreValue[]): Promise<unknown> {
-    const { store } = this.#frame;
+  #callSuspending(args: unknown[]): Promise<unknown> {
+    let core: CoreValue[];
     try {
-      takeStack(store.limits.maxSuspendedCalls, this.label);
+      takeStack(this.#frame.store.limits.maxSuspendedCalls, this.label);
     } catch (error) {
-      this.#context.end();
       leave(this.#entered);
+      throw error;
+    }
+    try {
+      core = this.#lower(args);
+    } catch (error) {
+      returnStack();
       throw error;
     }
     return this.#core.callSuspending(...core).then(this.#returned, this.#threw);

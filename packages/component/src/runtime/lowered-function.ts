@@ -51,6 +51,7 @@ class LoweredFunction {
     }
     if (!isPromiseLike(outcome)) return this.#finish(core, outcome);
     if (this.#target.mayAwait) return this.#await(core, outcome);
+    outcome.then(undefined, () => {});
     throw this.#raise(new TypeError("it returned a promise, but was linked as a function that answers at once"));
   }
 
@@ -101,7 +102,8 @@ class LoweredFunction {
     const { label } = this.#target;
     this.#context.end();
     if (error instanceof ComponentExit) return store.raise(error);
-    const code = error instanceof Trap ? error.code : "trap";
+    const exhausted = (error instanceof Trap || error instanceof ComponentError) && error.code === "resource-exhausted";
+    const code = exhausted ? "resource-exhausted" : "trap";
     const message = `the import ${label} failed: ${error instanceof Error ? error.message : String(error)}`;
     return store.raise(
       store.failure ?? new ComponentError(code, message, { cause: error, function: store.current?.label ?? label }),

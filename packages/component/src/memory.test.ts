@@ -1,0 +1,4 @@
+import { compile } from "./index.ts";
+import { memoryCompliance } from "./testing/compliance/memory.ts";
+
+memoryCompliance({ compile });
