@@ -136,6 +136,8 @@ export type ExternType =
   | { readonly tag: "func"; readonly type: FunctionType }
   /** `type` is a new id, an alias of what it equals, unless it is a fresh resource (`sub resource`). */
   | { readonly tag: "type"; readonly type: TypeId; readonly bound: "eq" | "sub-resource" }
+  /** A type of functions, instances or components under a name of its own. Nothing exists of it when a component runs. */
+  | { readonly tag: "type-of"; readonly of: ExternType }
   | { readonly tag: "instance"; readonly type: InstanceType }
   | { readonly tag: "component"; readonly type: ComponentType }
   | { readonly tag: "core-module"; readonly type: CoreModuleType };
@@ -156,6 +158,8 @@ export interface ExternDeclaration {
   /** The interface that an instance with a plain name implements (`(implements "…")`). */
   readonly implements?: string;
   readonly externalId?: string;
+  /** The rest of a version of which the name has only the canonical part, `.3` after `wasi:io/streams@0.2`. */
+  readonly versionSuffix?: string;
 }
 
 /** What a core module needs and offers. */
@@ -164,7 +168,21 @@ export interface CoreModuleType {
   readonly exports: readonly { readonly name: string; readonly type: CoreExternType }[];
 }
 
-/** A core value type as its byte, or its text for references (`i32`, `funcref`, …). */
+/** The type of something that core modules import and export. Value types are as in the text format: `i32`, `funcref`. */
 export type CoreExternType =
   | { readonly tag: "core-func"; readonly params: readonly string[]; readonly results: readonly string[] }
-  | { readonly tag: "core-table" | "core-memory" | "core-global" | "core-tag" };
+  | { readonly tag: "core-table"; readonly element: string; readonly limits: CoreLimits }
+  | { readonly tag: "core-memory"; readonly limits: CoreLimits }
+  | { readonly tag: "core-global"; readonly type: string; readonly mutable: boolean }
+  | { readonly tag: "core-tag"; readonly params: readonly string[] };
+
+/** The size of a memory in pages, or of a table in elements. */
+export interface CoreLimits {
+  readonly minimum: bigint;
+  readonly maximum?: bigint;
+  readonly shared: boolean;
+  /** Whether addresses are of 64 bits. */
+  readonly wide: boolean;
+  /** Size of a page as a power of two; 16 but for the custom page sizes of memories. */
+  readonly pageSize: number;
+}
