@@ -3,7 +3,7 @@
  * functions. Each type crosses alone, in a list (so that it lies in memory), and before 16 further parameters (so that
  * the parameters lie in memory, and the result behind a pointer).
  */
-import { buildText, buildWorld, printComponent, type StringEncoding } from "./guest-builder.ts";
+import { buildQuickJs, buildText, buildWorld, printComponent, type StringEncoding } from "./guest-builder.ts";
 import { localGets, paramList, resultList, runtime, signatureOf, storeFlat } from "./guest-wat.ts";
 import { alignmentOf, sizeOf } from "./test-layout.ts";
 import { list, scalar, type TestType, TypeWriter, tuple } from "./test-type.ts";
@@ -80,6 +80,18 @@ export async function buildComposition(
     (instance $outer (instantiate $asking
       (with "test:identity/inner" (instance $inner "test:identity/inner"))))
     (export "test:identity/outer" (instance $outer "test:identity/outer")))`);
+}
+
+/** As {@link buildAskingGuest}, in JavaScript. */
+export function buildQuickJsAskingGuest(types: readonly TestType[]): Promise<Uint8Array> {
+  const functions = types.flatMap((_, index) =>
+    identityForms.map((form) => {
+      const name = identityName(form, index);
+      return `  ${name}: (...values) => inner.${name}(...values),`;
+    }),
+  );
+  const source = `import inner from "test:identity/inner";\nexport const outer = {\n${functions.join("\n")}\n};\n`;
+  return buildQuickJs(identityWit(types), "asking", source);
 }
 
 function answer(namespace: string, { name, params, result }: Identity): string {

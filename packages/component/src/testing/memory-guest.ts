@@ -4,7 +4,7 @@
  */
 import { buildWorld, type StringEncoding } from "./guest-builder.ts";
 import { paramList, runtime, signatureOf } from "./guest-wat.ts";
-import { type CoreType, flatOf } from "./test-layout.ts";
+import type { CoreType } from "./test-layout.ts";
 import { list, type TestType, TypeWriter } from "./test-type.ts";
 
 /** Where `set` puts the bytes that it is given. */
@@ -23,8 +23,8 @@ const carriers: Readonly<Record<CoreType, string>> = { i32: "u32", i64: "u64", f
  * - `listT0(pointer, length)`: the list at that place.
  * - `loadT0(pointer)`: where a value is returned through a pointer, the value there.
  * - `liftT0(core)`: where a value is one core value, the value of that.
- * - `giveT0(…core)`: calls the import `take-t0` with these core values.
- * - `returnT0(pointer)`: where a value is returned through a pointer, has the import `make-t0` write it there.
+ * - `giveT0(…core)`: calls the import `take-t0` with these core values, or with a pointer to its parameters.
+ * - `returnT0(pointer)`: calls the import `make-t0`, which writes its answer there if it is returned through a pointer.
  */
 export function buildMemoryGuest(types: readonly TestType[], encoding: StringEncoding): Promise<Uint8Array> {
   const takes: string[] = [];
@@ -35,7 +35,7 @@ export function buildMemoryGuest(types: readonly TestType[], encoding: StringEnc
   const outer = new TypeWriter();
   const inner = new TypeWriter();
   for (const [index, type] of types.entries()) {
-    const { params, spilled, results, returnsPointer } = signatureOf([type], type);
+    const { params, results, returnsPointer } = signatureOf([type], type);
     const name = `t${index}`;
     takes.push(`take-${name}: func(v: ${inner.write(type)});`);
     makes.push(`make-${name}: func() -> ${inner.write(type)};`);
@@ -44,19 +44,18 @@ export function buildMemoryGuest(types: readonly TestType[], encoding: StringEnc
     functions.push(dumpFunction(name));
     offers.push(`list-${name}: func(p: u32, n: u32) -> ${outer.write(list(type))};`);
     functions.push(listFunction(name));
-    if (!spilled) {
-      const given = params.map((core, at) => `c${at}: ${carriers[core]}`);
-      offers.push(`give-${name}: func(${given.join(", ")});`);
-      functions.push(giveFunction(name, params));
-    }
+    offers.push(`return-${name}: func(p: u32);`);
+    const given = params.map((core, at) => `c${at}: ${carriers[core]}`);
+    offers.push(`give-${name}: func(${given.join(", ")});`);
+    functions.push(giveFunction(name, params));
     if (returnsPointer) {
       imports.push(`(import "${host}" "make-${name}" (func $make-${name} (param i32)))`);
       offers.push(`load-${name}: func(p: u32) -> ${outer.write(type)};`);
-      offers.push(`return-${name}: func(p: u32);`);
       functions.push(`(func (export "${api}#load-${name}") (param i32) (result i32) (local.get 0))`);
       functions.push(`(func (export "${api}#return-${name}") (param i32) (call $make-${name} (local.get 0)))`);
     } else {
       imports.push(`(import "${host}" "make-${name}" (func $make-${name} (result ${results[0]})))`);
+      functions.push(`(func (export "${api}#return-${name}") (param i32) (drop (call $make-${name})))`);
       offers.push(`lift-${name}: func(c: ${carriers[results[0] as CoreType]}) -> ${outer.write(type)};`);
       functions.push(
         `(func (export "${api}#lift-${name}") (param ${results[0]}) (result ${results[0]}) (local.get 0))`,
@@ -69,11 +68,6 @@ interface api {\n${outer.definitions}\n${offers.join("\n")}\n}
 world guest { import host; export api; }`;
   const wat = `(module ${imports.join("\n")} ${runtime} ${functions.join("\n")})`;
   return buildWorld(wit, "guest", wat, encoding);
-}
-
-/** How many core values a parameter of the type is. */
-export function coreCount(type: TestType): number {
-  return flatOf(type).length;
 }
 
 const setFunction = `(func (export "${api}#set") (param i32 i32)

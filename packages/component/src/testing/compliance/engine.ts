@@ -1,0 +1,9 @@
+import type { CompileOptions, Component } from "../../index.ts";
+
+/** What a compliance suite is run against: anything that runs components with imports that may await. */
+export interface Engine {
+  compile(bytes: Uint8Array, options?: CompileOptions): Promise<Component>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: guests are called with whatever the test is about
+export type Api = Record<string, (...args: any[]) => Promise<any>>;
