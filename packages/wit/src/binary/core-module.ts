@@ -37,6 +37,9 @@ interface ModuleSpaces {
 
 const exportKinds = ["core-func", "core-table", "core-memory", "core-global", "core-tag"] as const;
 
+/** Ids of sections in the order in which they must come; custom sections may stand anywhere. */
+const sectionOrder: readonly number[] = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];
+
 /** Reads a module that takes the whole of the reader. */
 export function readCoreModule(reader: ByteReader, budget: Budget): CoreModuleInfo {
   const start = reader.at;
@@ -54,8 +57,12 @@ export function readCoreModule(reader: ByteReader, budget: Budget): CoreModuleIn
     "core-global": [],
     "core-tag": [],
   };
+  let last = -1;
   while (reader.remaining > 0) {
     const id = reader.byte("the id of a section");
+    const place = sectionOrder.indexOf(id);
+    if (id !== 0 && place <= last) throw malformed(reader.at - 1, `section out of order, or of no known kind: ${id}`);
+    if (id !== 0) last = place;
     readSection(id, reader.within(`section ${id} of a core module`), spaces, budget);
   }
   return coreModuleInfo(spaces.imports, spaces.exports, start);
@@ -89,7 +96,9 @@ function readSection(id: number, section: ByteReader, spaces: ModuleSpaces, budg
   };
   switch (id) {
     case 1:
-      each("core types", () => void spaces.types.push(...readRecursiveTypes(section)));
+      each("core types", () => {
+        for (const type of readRecursiveTypes(section)) spaces.types.push(type);
+      });
       break;
     case 2:
       each("core imports", () => readImport(section, spaces));

@@ -98,6 +98,7 @@ function specialise(
   pair(component.imports, (name) => given.get(name));
 }
 
+/** Nothing that such an instance holds gets an index here, so it cannot hold constructors, methods or static functions. */
 function inlineInstance(decoding: Decoding, scope: Scope, reader: ByteReader, offset: number): Definition {
   const side = new Side("instance export name");
   const exports: Item[] = [];
@@ -105,10 +106,6 @@ function inlineInstance(decoding: Decoding, scope: Scope, reader: ByteReader, of
     decoding.budget.step(reader.at);
     const name = readExternName(reader, "export name");
     const { item, entity } = readItem(decoding, scope, reader, name.text);
-    if (entity.tag === "type" && decoding.arena.resource(entity.type) !== undefined) {
-      side.resources.set(entity.type, name.text);
-      side.resourceNames.add(name.text);
-    }
     side.declarations.push(declaration(decoding, side, "instance export name", name, entity));
     exports.push(item);
   });

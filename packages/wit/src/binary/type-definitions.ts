@@ -185,7 +185,7 @@ function readModuleType(decoding: Decoding, scope: Scope, reader: ByteReader): C
         return;
       }
       case 0x01:
-        types.push(...readRecursiveTypes(reader));
+        for (const type of readRecursiveTypes(reader)) types.push(type);
         return;
       case 0x02:
         types.push(readCoreTypeAlias(scope, types, reader));

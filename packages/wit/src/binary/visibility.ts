@@ -32,7 +32,7 @@ export class Visibility {
         if (kind === "import") this.#imported.add(entity.type);
         return true;
       case "type-of":
-        return entity.of.tag !== "func" || this.#functionNamed(entity.of.type, named, offset);
+        return this.#definitionNamed(entity.of, named, offset);
       case "func":
         return this.#functionNamed(entity.type, named, offset);
       case "instance":
@@ -51,6 +51,16 @@ export class Visibility {
     if (this.#seen[kind].has(instance)) return true;
     this.#seen[kind].add(instance);
     return false;
+  }
+
+  /** What an instance type itself names does not count when the type is passed on as a type; wasm-tools has it so, too. */
+  #definitionNamed(entity: Entity, named: Set<TypeId>, offset: number): boolean {
+    this.#budget.step(offset);
+    if (entity.tag === "func") return this.#functionNamed(entity.type, named, offset);
+    if (entity.tag === "type") return this.#partsNamed(entity.type, named, offset);
+    return (
+      entity.tag !== "instance" || entity.type.exports.every((item) => this.#definitionNamed(item.type, named, offset))
+    );
   }
 
   #functionNamed(func: FunctionType, named: Set<TypeId>, offset: number): boolean {
