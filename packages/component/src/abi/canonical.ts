@@ -36,7 +36,7 @@ export interface CanonicalContext {
   reallocate(pointer: number, oldSize: number, alignment: number, size: number): number;
   /**
    * Counts bytes of strings and lists that are about to be lifted for the current call, before anything is allocated for
-   * them: a guest may name the same bytes many times over.
+   * them: a guest may name the same bytes many times over. Elements other than numbers count as at least 16 bytes.
    *
    * @throws Trap beyond `maxValueBytes`
    */

@@ -1,14 +1,17 @@
-/** One array of code units per length, to be filled and handed over as arguments. */
-const unitsOfLength: number[][] = Array.from({ length: 64 }, (_, length) => Array.from({ length }, () => 0));
+/**
+ * Most code units that are worth a loop: beyond it, crossing into the engine's encoders and decoders is cheaper, for all
+ * that it costs at first.
+ */
+export const shortText = 40;
 
-/** Most code units that are worth a loop: beyond it, crossing into the engine is cheaper. */
-export const shortText: number = unitsOfLength.length - 1;
+/** One array of code units per length, to be filled and handed over as arguments. */
+const unitsOfLength: number[][] = Array.from({ length: shortText + 1 }, (_, length) => Array.from({ length }, () => 0));
 
 /**
  * Makes a string of ASCII bytes; `undefined` where there are others. At most {@link shortText}.
  *
- * `String.fromCharCode` makes a string of many code units in one piece, in a fraction of the time that a call into the
- * engine's decoder takes. Adding them up one by one would be no faster, and leave a chain to be flattened later.
+ * `String.fromCharCode` makes a string of many code units in one piece. Adding them up one by one would be no faster, and
+ * leave a chain to be flattened later.
  */
 export function shortAscii(bytes: Uint8Array, start: number, length: number): string | undefined {
   const units = unitsOfLength[length] as number[];
@@ -21,15 +24,7 @@ export function shortAscii(bytes: Uint8Array, start: number, length: number): st
   return all < 0x80 ? String.fromCharCode.apply(undefined, units) : undefined;
 }
 
-/** Makes a string of code units, whatever they are. */
+/** Makes a string of code units, whatever they are. They become arguments of a call, so there must be few of them. */
 export function textOfUnits(units: Uint8Array | Uint16Array): string {
-  if (units.length <= chunk) return String.fromCharCode.apply(undefined, units as unknown as number[]);
-  const parts: string[] = [];
-  for (let start = 0; start < units.length; start += chunk) {
-    parts.push(String.fromCharCode.apply(undefined, units.subarray(start, start + chunk) as unknown as number[]));
-  }
-  return parts.join("");
+  return String.fromCharCode.apply(undefined, units as unknown as number[]);
 }
-
-/** Arguments of one call. They go onto the stack, which has room for some 100,000. */
-const chunk = 4096;

@@ -67,9 +67,12 @@ function flatParams(
   const lifts = types.map(({ lift }) => lift);
   const offsets = flatOffsets(types);
   const count = types.length;
+  // Copies of an array that holds anything stay as they are, where a new one changes its kind with what is put into it.
+  const noCore = new Array<undefined>(size).fill(undefined);
+  const noArgs = new Array<undefined>(count).fill(undefined);
   return {
     lower(context, args) {
-      const core = new Array<CoreValue>(size);
+      const core = noCore.slice() as unknown[] as CoreValue[];
       let index = 0;
       try {
         for (; index < count; index++) lowers[index]?.(context, core, offsets[index] as number, args[index]);
@@ -79,7 +82,7 @@ function flatParams(
       return core;
     },
     lift(context, core) {
-      const args = new Array<unknown>(count);
+      const args: unknown[] = noArgs.slice();
       let index = 0;
       try {
         for (; index < count; index++) args[index] = lifts[index]?.(context, core, offsets[index] as number);
@@ -159,7 +162,7 @@ function flatResult({ lift, lower }: CompiledType): Pick<CompiledResult, "lift" 
       }
     },
     lowerTo: () => (context, _core, value) => {
-      const results: CoreValue[] = [0];
+      const results = [undefined] as unknown[] as CoreValue[];
       try {
         lower(context, results, 0, value);
       } catch (error) {

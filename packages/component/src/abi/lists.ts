@@ -11,6 +11,8 @@ import { lowered, rangeType } from "./ranges.ts";
 /** How the elements of a list are read and written, all at once. */
 export interface Elements {
   readonly type: CompiledType;
+  /** What an element counts for in bytes when it is lifted; absent where that depends on its size. */
+  readonly charge?: number;
   /** Says what values there can be: `an array`, `a Uint32Array or an array`. */
   readonly expected: string;
   /** Whether a value can be a list of such elements, by its looks. */
@@ -71,10 +73,10 @@ export function liftElements(
 
 /** `list<T>`: a pointer and the number of elements. */
 export function listType(elements: Elements): CompiledType {
-  const { type } = elements;
+  const { type, charge } = elements;
   const list = rangeType({
     lift(context, view, pointer, count) {
-      checkList(context, view, type, pointer, count);
+      checkList(context, view, type, pointer, count, charge);
       return elements.load(context, view, pointer, count);
     },
     lower(context, value) {
@@ -91,6 +93,12 @@ export function listType(elements: Elements): CompiledType {
   return { ...around(type), ...list };
 }
 
+/**
+ * Fewest bytes that an element counts for, unless it is a number. Objects of JavaScript take more space than a byte or
+ * two in a guest: with 16 MiB for a value, this makes a million of them.
+ */
+const leastCharge = 16;
+
 /** Checks that all of a list lies in memory, and counts it. @throws Trap */
 export function checkList(
   context: CanonicalContext,
@@ -98,6 +106,7 @@ export function checkList(
   { size, alignment }: CompiledType,
   pointer: number,
   count: number,
+  charge: number = Math.max(size, leastCharge),
 ): void {
   const bytes = count * size;
   if (bytes > maxByteLength) {
@@ -113,7 +122,7 @@ export function checkList(
       `a list of ${count} elements (${bytes} bytes) at ${hex(pointer)} is out of bounds of ${view.byteLength} bytes of memory`,
     );
   }
-  context.charge(bytes);
+  context.charge(count * charge);
 }
 
 /** Space in the guest for so many elements. */

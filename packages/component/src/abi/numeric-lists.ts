@@ -10,20 +10,21 @@ import { scalarTypes } from "./scalars.ts";
 export type NumericName = Exclude<ScalarName, "bool">;
 
 type NumericArray =
-  | Uint8Array<ArrayBuffer>
-  | Int8Array<ArrayBuffer>
-  | Uint16Array<ArrayBuffer>
-  | Int16Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>
-  | Int32Array<ArrayBuffer>
-  | BigUint64Array<ArrayBuffer>
-  | BigInt64Array<ArrayBuffer>
-  | Float32Array<ArrayBuffer>
-  | Float64Array<ArrayBuffer>;
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | BigUint64Array
+  | BigInt64Array
+  | Float32Array
+  | Float64Array;
 
 interface NumericArrayConstructor {
   readonly name: string;
-  new (buffer: ArrayBuffer): NumericArray;
+  new (buffer: ArrayBufferLike, start: number, length: number): NumericArray;
+  new (copied: NumericArray | number): NumericArray;
 }
 
 const arrays: Record<NumericName, NumericArrayConstructor> = {
@@ -47,11 +48,11 @@ export function numericElements(name: NumericName): Elements {
   const canonicalize = name === "f32" ? canonicalizeF32 : name === "f64" ? canonicalizeF64 : undefined;
   return {
     type,
+    charge: size,
     expected: `${/^I/.test(TypedArray.name) ? "an" : "a"} ${TypedArray.name} or an array`,
     accepts: isNumeric,
     load(_context, view, pointer, count) {
-      const start = view.byteOffset + pointer;
-      const values = new TypedArray((view.buffer as ArrayBuffer).slice(start, start + count * size));
+      const values = new TypedArray(new TypedArray(view.buffer, view.byteOffset + pointer, count));
       canonicalize?.(values);
       return values;
     },
@@ -60,11 +61,9 @@ export function numericElements(name: NumericName): Elements {
       else storeEach(context, type, pointer, values, count);
     },
     lift(context, core, at, count) {
-      const values = liftElements(type, context, core, at, count);
-      const buffer = new ArrayBuffer(count * size);
-      const array = new TypedArray(buffer);
-      array.set(values as never);
-      return array;
+      const values = new TypedArray(count);
+      values.set(liftElements(type, context, core, at, count) as never);
+      return values;
     },
   };
 }

@@ -43,6 +43,7 @@ function textBytes(context: CanonicalContext, pointer: number, size: number, ali
 
 function lowerString(context: CanonicalContext, value: unknown): number {
   if (typeof value !== "string") throw mismatch("a string", value);
+  if (!value.isWellFormed()) throw mismatch("a string without lone surrogates", value);
   switch (context.stringEncoding) {
     case "utf8":
       return lowerUtf8(context, value);

@@ -4,7 +4,7 @@ import { shortAscii, shortText } from "./code-units.ts";
 import { hex } from "./failures.ts";
 import type { LowerText } from "./ranges.ts";
 import { lowered } from "./ranges.ts";
-import { checkTextSize, checkWellFormed } from "./text-checks.ts";
+import { checkTextSize } from "./text-size.ts";
 
 const textEncoder = new TextEncoder();
 /** Refuses what is no UTF-8 (so also surrogates and overlong forms) and keeps a leading U+FEFF. */
@@ -49,31 +49,27 @@ function sequenceSize(first: number): number {
  */
 export const lowerUtf8: LowerText = (context, text) => {
   const { length } = text;
-  if (length > shortText) return lowerLong(context, text);
+  checkTextSize(length);
   const pointer = context.allocate(1, length);
-  const bytes = context.bytes();
-  for (let index = 0; index < length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit > 0x7f) {
-      checkWellFormed(text);
-      return lowerRest(context, text, pointer, index);
-    }
-    bytes[pointer + index] = unit;
-  }
+  const done = writeAscii(context.bytes(), pointer, text);
+  if (done < length) return lowerRest(context, text, pointer, done);
   lowered.length = length;
   return pointer;
 };
 
-function lowerLong(context: CanonicalContext, text: string): number {
-  checkWellFormed(text);
-  checkTextSize(text, 1);
+/** Writes text up to the first character that is not ASCII, and returns how much that was; possibly less in long text. */
+function writeAscii(bytes: Uint8Array, pointer: number, text: string): number {
   const { length } = text;
-  const pointer = context.allocate(1, length);
-  const { read, written } = textEncoder.encodeInto(text, context.bytes().subarray(pointer, pointer + length));
-  // Whether ASCII is all there is shows in its having got to the end; `read` alone could stop behind longer characters.
-  if (read < length || written !== length) return lowerRest(context, text, pointer, 0);
-  lowered.length = length;
-  return pointer;
+  if (length > shortText) {
+    const { read, written } = textEncoder.encodeInto(text, bytes.subarray(pointer, pointer + length));
+    return read === length && written === length ? length : 0;
+  }
+  for (let index = 0; index < length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit > 0x7f) return index;
+    bytes[pointer + index] = unit;
+  }
+  return length;
 }
 
 /** Goes on in a larger place, once text was found to be more than the ASCII that `done` units of it are. */
@@ -83,7 +79,7 @@ function lowerRest(context: CanonicalContext, text: string, pointer: number, don
   const place = context.reallocate(pointer, length, 1, most);
   const rest = context.bytes().subarray(place + done, place + most);
   const size = done + textEncoder.encodeInto(done === 0 ? text : text.slice(done), rest).written;
-  checkTextSize(text, size / length);
+  checkTextSize(size);
   const end = size < most ? context.reallocate(place, most, 1, size) : place;
   lowered.length = size;
   return end;

@@ -1,13 +1,24 @@
 import type { CanonicalContext } from "../canonical.ts";
 import { Trap } from "../canonical.ts";
 
+interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+const { Memory: WebAssemblyMemory } = (
+  globalThis as unknown as {
+    WebAssembly: { Memory: new (limits: { initial: number; maximum: number }) => Memory };
+  }
+).WebAssembly;
+
 /** One call of a guest's `realloc`: pointer, old size, alignment, size. */
 export type ReallocCall = readonly [number, number, number, number];
 
 /** A guest without code: a memory with a bump allocator, and a table of handles. */
 export class TestGuest implements CanonicalContext {
   readonly stringEncoding: CanonicalContext["stringEncoding"];
-  readonly memory: WebAssembly.Memory;
+  readonly memory: Memory;
   readonly calls: ReallocCall[] = [];
   charged = 0;
   readonly #maxCharge: number;
@@ -16,7 +27,7 @@ export class TestGuest implements CanonicalContext {
 
   constructor(stringEncoding: CanonicalContext["stringEncoding"] = "utf8", maxCharge: number = 2 ** 24, pages = 1) {
     this.stringEncoding = stringEncoding;
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: 1000 });
+    this.memory = new WebAssemblyMemory({ initial: pages, maximum: 1000 });
     this.#maxCharge = maxCharge;
   }
 

@@ -40,13 +40,16 @@ interface StoredVector {
 }
 
 export function referenceVectors(): ReferenceVector[] {
-  const stored: StoredVector[] = JSON.parse(readFileSync(new URL("./reference-vectors.json", import.meta.url), "utf8"));
+  const lines = readFileSync(new URL("./reference-vectors.jsonl", import.meta.url), "utf8")
+    .trimEnd()
+    .split("\n");
+  const stored = lines.map((line): StoredVector => JSON.parse(line));
   return stored.map(({ types, params, args, lowered }) => {
     const defs = types.map((type) => ({ kind: typeKind(type) }));
     return {
       types: defs,
       params,
-      args: args.map((arg, index) => valueOf(defs, params[index] as Type, arg)),
+      args: args.map((arg, index) => valueOfType(defs, params[index] as Type, arg)),
       lowered: Object.entries(lowered).map(([encoding, { core, kinds, memory, calls }]) => ({
         ...{ encoding: encoding as LoweredVector["encoding"], memory, calls, kinds: kinds.split(" ") },
         core: core.map((value, index) => (kinds.split(" ")[index] === "i64" ? BigInt(value as string) : float(value))),
@@ -102,12 +105,12 @@ const arrays: Readonly<Record<string, { from(values: never): unknown }>> = {
 };
 
 /** A value of a type as JavaScript has it. */
-function valueOf(types: readonly TypeDef[], type: Type, json: Json): unknown {
+function valueOfType(types: readonly TypeDef[], type: Type, json: Json): unknown {
   if (type === "u64" || type === "s64") return BigInt(json as string);
   if (type === "f32" || type === "f64") return float(json);
   if (typeof type === "string") return json;
   const { kind } = types[type] as TypeDef;
-  const inner = (part: Type, value: Json | undefined): unknown => valueOf(types, part, value as Json);
+  const inner = (part: Type, value: Json | undefined): unknown => valueOfType(types, part, value as Json);
   const list = json as readonly Json[];
   const { tag, val } = json as { readonly tag: string; readonly val?: Json };
   switch (kind.tag) {
