@@ -74,9 +74,9 @@ function countLines(text: string): number {
 export function stringBytes(text: string): Uint8Array {
   const out: number[] = [];
   const utf8 = new TextEncoder();
-  const escape = /\\u\{([0-9a-fA-F_]+)\}|\\([0-9a-fA-F]{2})|\\(.)|([^\\]+)/gs;
+  const piece = /\\u\{([0-9a-fA-F_]+)\}|\\([0-9a-fA-F]{2})|\\(.)|([^\\]+)/gs;
   const named: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13, '"': 0x22, "'": 0x27, "\\": 0x5c };
-  for (const [, scalar, hex, name, plain] of text.matchAll(escape)) {
+  for (const [, scalar, hex, name, plain] of text.matchAll(piece)) {
     if (scalar !== undefined)
       out.push(...utf8.encode(String.fromCodePoint(Number.parseInt(scalar.replaceAll("_", ""), 16))));
     else if (hex !== undefined) out.push(Number.parseInt(hex, 16));

@@ -20,8 +20,9 @@ export class LiftedFunction implements ComponentFunction {
   readonly #compiled: CompiledFunction;
   readonly #context: FunctionContext;
   readonly #postReturn: CoreCallable | undefined;
-  /** The instances that the running call entered. */
-  #entered: readonly Frame[] = [];
+  readonly #options: BoundOptions;
+  /** The instances that the running call entered; `undefined` where none is running. */
+  #entered: readonly Frame[] | undefined;
 
   constructor(
     frame: Frame,
@@ -35,6 +36,7 @@ export class LiftedFunction implements ComponentFunction {
     this.type = type;
     this.#core = core;
     this.#compiled = compiled;
+    this.#options = options;
     this.#context = new FunctionContext(frame, options);
     this.#postReturn = postReturn;
     this.mayAwait = frame.suspends;
@@ -56,6 +58,25 @@ export class LiftedFunction implements ComponentFunction {
         }),
       );
     }
+    // A component may be called from one inside it while it calls that one, and so may come upon a function that is running.
+    if (this.#entered !== undefined) return this.#again().#run(args, entering);
+    return this.#run(args, entering);
+  }
+
+  #again(): LiftedFunction {
+    const again = new LiftedFunction(
+      this.#frame,
+      this.type,
+      this.#core,
+      this.#compiled,
+      this.#options,
+      this.#postReturn,
+    );
+    again.label = this.label;
+    return again;
+  }
+
+  #run(args: unknown[], entering: readonly Frame[]): unknown {
     this.#entered = entering;
     if (this.mayAwait) return this.#callSuspending(args);
     const core = this.#lower(args);
@@ -73,7 +94,7 @@ export class LiftedFunction implements ComponentFunction {
     try {
       takeStack(this.#frame.store.limits.maxSuspendedCalls, this.label);
     } catch (error) {
-      leave(this.#entered);
+      this.#leave();
       throw error;
     }
     try {
@@ -105,7 +126,7 @@ export class LiftedFunction implements ComponentFunction {
     } catch (error) {
       if (!(error instanceof ValueError)) throw this.#trapped(error);
       context.rollBack();
-      leave(this.#entered);
+      this.#leave();
       throw new ComponentError("invalid-argument", `${this.label}: ${error.message}`, {
         cause: error,
         function: this.label,
@@ -126,8 +147,13 @@ export class LiftedFunction implements ComponentFunction {
       throw this.#trapped(error);
     }
     context.end();
-    leave(this.#entered);
+    this.#leave();
     return result;
+  }
+
+  #leave(): void {
+    leave(this.#entered ?? []);
+    this.#entered = undefined;
   }
 
   #cleanUp(postReturn: CoreCallable, core: CoreValue | undefined): void {

@@ -28,18 +28,24 @@ class LoweredFunction {
   readonly #target: ComponentFunction;
   readonly #compiled: CompiledFunction;
   readonly #context: FunctionContext;
+  readonly #options: BoundOptions;
   readonly #entering: readonly Frame[];
+  #running = false;
 
   constructor(frame: Frame, target: ComponentFunction, compiled: CompiledFunction, options: BoundOptions) {
     this.#frame = frame;
     this.#target = target;
     this.#compiled = compiled;
+    this.#options = options;
     this.#context = new FunctionContext(frame, options);
     this.#entering = target.entering(frame);
   }
 
   /** @throws an error that the guest cannot catch */
   call(core: CoreValue[]): unknown {
+    // The call may lead back into the component, and from there to this function again.
+    if (this.#running) return new LoweredFunction(this.#frame, this.#target, this.#compiled, this.#options).call(core);
+    this.#running = true;
     const context = this.#context;
     let outcome: unknown;
     try {
@@ -91,6 +97,7 @@ class LoweredFunction {
       const result = this.#compiled.lowerResult(context, core, value);
       context.commit();
       context.end();
+      this.#running = false;
       return result;
     } catch (error) {
       throw this.#raise(error);
