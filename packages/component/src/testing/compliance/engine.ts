@@ -6,4 +6,9 @@ export interface Engine {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: guests are called with whatever the test is about
-export type Api = Record<string, (...args: any[]) => Promise<any>>;
+export type Exported = (...args: any[]) => Promise<any>;
+
+/** Exported functions of a guest, by their names in JavaScript. */
+export type Functions<Names extends string> = Readonly<Record<Names, Exported>>;
+
+export type Api = Record<string, Exported>;
