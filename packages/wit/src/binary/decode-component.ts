@@ -39,7 +39,8 @@ export function decodeFile(bytes: Uint8Array, limits: Partial<DecodeLimits> = {}
   return { component, customSections, steps: budget.steps };
 }
 
-function checkedLimits(limits: Partial<DecodeLimits>): DecodeLimits {
+/** All limits, from those that were given. */
+export function checkedLimits(limits: Partial<DecodeLimits>): DecodeLimits {
   const all = { ...defaultDecodeLimits };
   for (const name of Object.keys(all) as (keyof DecodeLimits)[]) {
     const value = limits[name] ?? all[name];

@@ -123,18 +123,22 @@ interface UseRun {
   readonly types: TypeDef[];
 }
 
-/** Joins neighbouring types that one `use` can bring in; every other type stays by itself. */
+/**
+ * Joins neighbouring types that one `use` can bring in; every other type stays by itself. What is used comes first, as
+ * it does in a model that was read from text; models that were read from a binary have another order.
+ */
 function runsOfUses(resolve: Resolve, types: readonly TypeId[]): (UseRun | TypeId)[] {
-  const runs: (UseRun | TypeId)[] = [];
+  const runs: UseRun[] = [];
+  const own: TypeId[] = [];
   for (const id of types) {
     const def = resolveTypeDef(resolve, id);
     const from = usedFrom(resolve, def);
     const last = runs.at(-1);
-    if (from === undefined) runs.push(id);
-    else if (typeof last === "object" && last.from === from && sameHead(last.types[0], def)) last.types.push(def);
+    if (from === undefined) own.push(id);
+    else if (last?.from === from && sameHead(last.types[0], def)) last.types.push(def);
     else runs.push({ from, types: [def] });
   }
-  return runs;
+  return [...runs, ...own];
 }
 
 function usedFrom(resolve: Resolve, def: TypeDef): InterfaceId | undefined {
