@@ -1,4 +1,13 @@
-import type { DecodedComponent, FunctionType } from "@witwire/wit/binary";
+import { componentModel, type DecodedComponent, type FunctionType } from "@witwire/wit/binary";
+import {
+  findWorld,
+  type InterfaceRef,
+  qualifiedName,
+  type Resolve,
+  type WorldId,
+  type WorldRef,
+  worldInterfaces,
+} from "@witwire/wit/model";
 import type { CompiledFunction } from "./abi/canonical.ts";
 import { platformCallChain } from "./calls/call-chain.ts";
 import { Gate } from "./calls/gate.ts";
@@ -27,6 +36,7 @@ export class CompiledComponent implements Component {
   readonly #decoded: DecodedComponent;
   readonly #program: Program;
   readonly #limits: EngineLimits;
+  #model: { readonly resolve: Resolve; readonly world: WorldId } | undefined;
 
   constructor(decoded: DecodedComponent, { modules, functions }: CompiledParts, limits: EngineLimits) {
     this.#decoded = decoded;
@@ -36,6 +46,40 @@ export class CompiledComponent implements Component {
       compiled: (type) => functions.get(type) as CompiledFunction,
       resourceName: (type) => decoded.types[type]?.name ?? "resource",
     };
+  }
+
+  get resolve(): Resolve {
+    return this.#modelled().resolve;
+  }
+
+  get rootImports(): WorldRef {
+    return this.#root("imports");
+  }
+
+  get rootExports(): WorldRef {
+    return this.#root("exports");
+  }
+
+  get imports(): ReadonlyMap<string, InterfaceRef> {
+    const { resolve, world } = this.#modelled();
+    return worldInterfaces(resolve, world, "imports");
+  }
+
+  get exports(): ReadonlyMap<string, InterfaceRef> {
+    const { resolve, world } = this.#modelled();
+    return worldInterfaces(resolve, world, "exports");
+  }
+
+  /** Made when somebody asks: running the component needs no model. */
+  #modelled(): { readonly resolve: Resolve; readonly world: WorldId } {
+    this.#model ??= componentModel(this.#decoded);
+    return this.#model;
+  }
+
+  #root(side: "imports" | "exports"): WorldRef {
+    const { resolve, world } = this.#modelled();
+    const { worlds } = resolve;
+    return findWorld(resolve, qualifiedName(resolve, worlds[world] as Resolve["worlds"][number]), side);
   }
 
   async instantiate<E extends object = DynamicExports>(

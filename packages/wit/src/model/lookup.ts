@@ -82,6 +82,25 @@ export function findWorld(resolve: Resolve, name: string, side: "imports" | "exp
   return { tag: "world", resolve, id: only.id, name: only.full, functions };
 }
 
+/**
+ * The interfaces that a world imports or exports, by the names under which it does: full ones, or plain ones for inline
+ * interfaces and for those that were given another name.
+ */
+export function worldInterfaces(
+  resolve: Resolve,
+  world: WorldId,
+  side: "imports" | "exports",
+): Map<string, InterfaceRef> {
+  const found = new Map<string, InterfaceRef>();
+  for (const { name, item } of resolve.worlds[world]?.[side] ?? []) {
+    const known = item.tag === "interface" ? resolve.interfaces[item.id] : undefined;
+    if (item.tag !== "interface" || known === undefined) continue;
+    const key = name ?? qualifiedName(resolve, known);
+    found.set(key, interfaceRef(resolve, item.id, key));
+  }
+  return found;
+}
+
 /** The definition behind an id. @throws RangeError where the model has none. */
 export function typeDef(resolve: Resolve, id: TypeId): TypeDef {
   const def = resolve.types[id];
