@@ -1,0 +1,16 @@
+;; The world `user` of start.wit: calls the other component when it starts.
+(module
+  (import "test:start/api" "[constructor]thing" (func $new (param i32) (result i32)))
+  (import "test:start/api" "[resource-drop]thing" (func $drop (param i32)))
+  (import "test:start/api" "told" (func $told (result i32)))
+  (import "test:start/api" "steps" (func $steps (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (global $at-start (mut i32) (i32.const 0))
+  (start $start)
+  (func $start (global.set $at-start (call $steps (i32.const 10))))
+  (func (export "test:start/outer#told") (result i32) (i32.add (global.get $at-start) (call $told)))
+  (func (export "test:start/outer#steps") (param i32) (result i32) (call $steps (call $steps (local.get 0))))
+  (func (export "test:start/outer#make-and-drop") (param i32) (result i32)
+    (call $drop (call $new (local.get 0)))
+    (call $told))
+)
