@@ -27,6 +27,18 @@ export const allowedSubpaths: Readonly<Record<string, Readonly<Record<string, re
   rpc: { wit: ["model", "values"] },
   // The engine works without RPC.
   component: {
+    wit: ["model", "values", "binary"],
+    codec: [],
+    rpc: [],
+    contract: [],
+    node: [],
+    web: [],
+    websocket: [],
+    nats: [],
+    quic: [],
+  },
+  // It implements interfaces for any engine, and for RPC too.
+  wasi: {
     wit: ["model", "values"],
     codec: [],
     rpc: [],
@@ -36,5 +48,6 @@ export const allowedSubpaths: Readonly<Record<string, Readonly<Record<string, re
     websocket: [],
     nats: [],
     quic: [],
+    component: [],
   },
 };

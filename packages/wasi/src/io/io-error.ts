@@ -1,0 +1,38 @@
+import { sync } from "@witwire/wit/values";
+
+/** What other interfaces can learn about an error of a stream. */
+export interface IoErrorDetails {
+  /** Answer of `wasi:filesystem/types` `filesystem-error-code`. */
+  readonly filesystem?: string;
+  /** Answer of `wasi:http/types` `http-error-code`. */
+  readonly http?: unknown;
+}
+
+/**
+ * `wasi:io/error` `error`: why a stream failed. Sources and destinations throw it to say something to the guest; the text
+ * is shown to the guest, so it must tell nothing of the host, such as where its files are.
+ */
+export class IoError extends Error {
+  override readonly name: string = "IoError";
+  readonly details: IoErrorDetails;
+
+  constructor(message: string, details: IoErrorDetails = {}) {
+    super(message);
+    this.details = details;
+  }
+
+  /** The error as it is; of any other one the guest learns no more than Node's code for it, such as `ECONNRESET`. */
+  static from(error: unknown): IoError {
+    if (error instanceof IoError) return error;
+    const code: unknown = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+    return new IoError(typeof code === "string" ? `the stream failed: ${code}` : "the stream failed");
+  }
+
+  toDebugString(): string {
+    return this.message;
+  }
+
+  static {
+    sync(IoError.prototype.toDebugString);
+  }
+}

@@ -1,0 +1,45 @@
+/** How much one instance may hold and ask for. Whatever goes beyond is refused, or given in parts where WASI allows that. */
+export interface WasiLimits {
+  /** Pollables that are not dropped. Default 10,000; one more is a trap. */
+  readonly pollables: number;
+  /** Input and output streams that are not dropped. Default 4,096; one more is a trap. */
+  readonly streams: number;
+  /** Open files and folders, and listings of folders. Default 1,024; one more fails with `quota`. */
+  readonly descriptors: number;
+  /** Sockets that are not dropped. Default 256. */
+  readonly sockets: number;
+  /** Bytes that an output stream takes before its destination has taken them. Default 64 KiB. */
+  readonly streamBuffer: number;
+  /** Bytes of one answer: of a stream, of `descriptor.read`, of random bytes from a stream. More comes with the next call. Default 1 MiB. */
+  readonly readBytes: number;
+  /** Bytes that one call for random bytes may ask for, and the length may not be cut. Default 16 MiB; more is a trap. */
+  readonly randomBytes: number;
+  /**
+   * Milliseconds after which a call that could answer at once lets the event loop run first, so that a guest that never
+   * really waits does not hold up everything else. Default 10. `Infinity` for components that run with `instantiateSync`,
+   * to which no call may answer later.
+   */
+  readonly turn: number;
+}
+
+export const DEFAULT_WASI_LIMITS: WasiLimits = Object.freeze({
+  pollables: 10_000,
+  streams: 4_096,
+  descriptors: 1_024,
+  sockets: 256,
+  streamBuffer: 64 * 1024,
+  readBytes: 1024 * 1024,
+  randomBytes: 16 * 1024 * 1024,
+  turn: 10,
+});
+
+/** @throws RangeError naming the limit that is no number from 1 */
+export function resolveLimits(given: Partial<WasiLimits> = {}): WasiLimits {
+  const limits = { ...DEFAULT_WASI_LIMITS, ...given };
+  for (const [name, value] of Object.entries(limits)) {
+    if (typeof value !== "number" || !(value >= 1)) {
+      throw new RangeError(`the limit ${name} must be a number from 1, not ${String(value)}`);
+    }
+  }
+  return limits;
+}

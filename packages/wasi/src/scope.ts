@@ -1,0 +1,78 @@
+import { resolveLimits, type WasiLimits } from "./limits.ts";
+
+/** Kinds of things whose number is limited; named as their limits. */
+export type ResourceKind = "pollables" | "streams" | "descriptors" | "sockets";
+
+/** Something that a guest holds. Disposing it drops what is pending; `settled` waits for that, where there is anything. */
+export interface Held extends Disposable {
+  /** What is still on its way after the guest has dropped it. */
+  settled?(): Promise<void> | undefined;
+}
+
+/** More of something than an instance may have. */
+export class WasiLimitError extends Error {
+  override readonly name: string = "WasiLimitError";
+}
+
+/** What one instance holds, so that all of it ends with the instance. */
+export class Scope implements Disposable, AsyncDisposable {
+  readonly limits: WasiLimits;
+  readonly #held: Readonly<Record<ResourceKind, Set<Held>>> = {
+    pollables: new Set(),
+    streams: new Set(),
+    descriptors: new Set(),
+    sockets: new Set(),
+  };
+  /** What was dropped and still has something to do. */
+  readonly #settling = new Set<Held>();
+  #disposed = false;
+
+  constructor(limits?: Partial<WasiLimits>) {
+    this.limits = resolveLimits(limits);
+  }
+
+  /** @throws WasiLimitError where there are too many already, or the scope has ended */
+  add(kind: ResourceKind, resource: Held): void {
+    if (this.#disposed) throw new WasiLimitError("this WASI instance was disposed, and gives out nothing more");
+    const held = this.#held[kind];
+    if (held.size >= this.limits[kind]) {
+      throw new WasiLimitError(`the guest holds ${held.size} ${kind} already; raise the limit "${kind}" to allow more`);
+    }
+    held.add(resource);
+  }
+
+  /** Forgets what was dropped, once nothing of it is on its way any more. */
+  delete(kind: ResourceKind, resource: Held): void {
+    this.#held[kind].delete(resource);
+    const settled = resource.settled?.();
+    if (settled === undefined) return;
+    this.#settling.add(resource);
+    const forget = (): unknown => this.#settling.delete(resource);
+    settled.then(forget, forget);
+  }
+
+  /** Whether another of a kind would be refused. */
+  isFull(kind: ResourceKind): boolean {
+    return this.#held[kind].size >= this.limits[kind];
+  }
+
+  /** How many of a kind the guest holds. */
+  count(kind: ResourceKind): number {
+    return this.#held[kind].size;
+  }
+
+  /** Drops everything. What was written and has not arrived goes on in the background. */
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    for (const held of Object.values(this.#held)) {
+      for (const resource of [...held]) resource[Symbol.dispose]();
+      held.clear();
+    }
+  }
+
+  /** Drops everything, and waits for what was written to arrive. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this[Symbol.dispose]();
+    await Promise.allSettled([...this.#settling].map((resource) => resource.settled?.()));
+  }
+}
