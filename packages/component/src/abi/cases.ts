@@ -35,7 +35,7 @@ export function casesType(payloads: readonly (CompiledType | undefined)[], shape
   const lowers = payloads.map((type): Lower | undefined => type && lowerJoined(type, joined));
   const fillAll = fillFlat(joined);
   return {
-    ...{ ...around(...types), alignment, size, flat },
+    ...around(types, { alignment, size, flat }),
     load(context, view, pointer) {
       const index = number.load(view, pointer);
       const type = payloads[index];

@@ -1,11 +1,11 @@
 import { Trap } from "./canonical.ts";
 import type { CompiledType } from "./compiled-type.ts";
-import { leaf } from "./compiled-type.ts";
+import { single } from "./compiled-type.ts";
 import { hex, mismatch } from "./failures.ts";
 
 /** `char`: the number of one Unicode scalar value. */
 export const charType: CompiledType = {
-  ...{ ...leaf, alignment: 4, size: 4, flat: ["i32"] },
+  ...single(4, "i32"),
   load: (_context, view, pointer) => charOf(view.getUint32(pointer, true)),
   store: (context, pointer, value) => context.view().setUint32(pointer, codeOf(value), true),
   lift: (_context, core, at) => charOf((core[at] as number) >>> 0),

@@ -122,6 +122,13 @@ describe("types that are refused", () => {
   });
 });
 
+test("a type of very many parts is compiled like any other", () => {
+  const cases = Array.from({ length: 200_000 }, (_, index) => ({ name: `c${index}`, type: "u16" as const }));
+  const { lowerParams, liftSignature } = compileType(defs({ tag: "variant", cases }));
+  assert.deepEqual(liftSignature.params, ["i32", "i32"]);
+  assert.deepEqual(lowerParams(new TestGuest(), [{ tag: "c199999", val: 7 }]), [199_999, 7]);
+});
+
 describe("parameters and results in memory", () => {
   const big = Array.from({ length: 17 }, (): Type => "u32");
   const values = big.map((_, index) => index);

@@ -1,4 +1,5 @@
 import type { CanonicalContext, CoreType, CoreValue } from "./canonical.ts";
+import { largest } from "./layout.ts";
 
 /*
  * Pointers that these functions take have been checked: they are aligned for the type, and all of its bytes lie in memory.
@@ -36,12 +37,19 @@ export interface CompiledType {
   readonly lower: Lower;
 }
 
-/** What types without types inside have in common. */
-export const leaf: Pick<CompiledType, "depth" | "hasHandles"> = { depth: 0, hasHandles: false };
+/** Everything about a type but how it is lifted and lowered. */
+export type Outline = Omit<CompiledType, "load" | "store" | "lift" | "lower">;
 
-/** What a type takes over from those inside it. */
-export function around(...inner: readonly CompiledType[]): Pick<CompiledType, "depth" | "hasHandles"> {
-  let depth = 0;
-  for (const type of inner) depth = Math.max(depth, type.depth);
-  return { depth: depth + 1, hasHandles: inner.some((type) => type.hasHandles) };
+/** A type without types inside that is one core value, and as large in memory as it is aligned. */
+export function single(size: 1 | 2 | 4 | 8, core: CoreType): Outline {
+  return { alignment: size, size, flat: [core], depth: 0, hasHandles: false };
+}
+
+/** The outline of a type around others. */
+export function around(
+  inner: readonly CompiledType[],
+  { alignment, size, flat }: Pick<CompiledType, "alignment" | "size" | "flat">,
+): Outline {
+  const depth = 1 + largest(inner.map((type) => type.depth));
+  return { alignment, size, flat, depth, hasHandles: inner.some((type) => type.hasHandles) };
 }

@@ -1,5 +1,5 @@
-import type { CompiledType } from "./compiled-type.ts";
-import { leaf } from "./compiled-type.ts";
+import type { CompiledType, Lift, Lower } from "./compiled-type.ts";
+import { single } from "./compiled-type.ts";
 import { mismatch, within } from "./failures.ts";
 
 type Flags = Record<string, unknown>;
@@ -27,30 +27,26 @@ export function flagsType(keys: readonly string[]): CompiledType {
     }
     return bits;
   };
-  const shared: Pick<CompiledType, "depth" | "hasHandles" | "flat" | "lift" | "lower"> = {
-    ...leaf,
-    flat: ["i32"],
-    lift: (_context, core, at) => flagsOf(core[at] as number),
-    lower(_context, core, at, value) {
-      core[at] = bitsOf(value);
-    },
+  const lift: Lift = (_context, core, at) => flagsOf(core[at] as number);
+  const lower: Lower = (_context, core, at, value) => {
+    core[at] = bitsOf(value);
   };
   if (keys.length <= 8) {
     return {
-      ...{ ...shared, alignment: 1, size: 1 },
+      ...{ ...single(1, "i32"), lift, lower },
       load: (_context, view, pointer) => flagsOf(view.getUint8(pointer)),
       store: (context, pointer, value) => context.view().setUint8(pointer, bitsOf(value)),
     };
   }
   if (keys.length <= 16) {
     return {
-      ...{ ...shared, alignment: 2, size: 2 },
+      ...{ ...single(2, "i32"), lift, lower },
       load: (_context, view, pointer) => flagsOf(view.getUint16(pointer, true)),
       store: (context, pointer, value) => context.view().setUint16(pointer, bitsOf(value), true),
     };
   }
   return {
-    ...{ ...shared, alignment: 4, size: 4 },
+    ...{ ...single(4, "i32"), lift, lower },
     load: (_context, view, pointer) => flagsOf(view.getUint32(pointer, true)),
     store: (context, pointer, value) => context.view().setUint32(pointer, bitsOf(value), true),
   };

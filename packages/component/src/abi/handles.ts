@@ -1,12 +1,7 @@
-import type { CompiledType } from "./compiled-type.ts";
+import type { CompiledType, Outline } from "./compiled-type.ts";
+import { single } from "./compiled-type.ts";
 
-const handle: Pick<CompiledType, "alignment" | "size" | "flat" | "depth" | "hasHandles"> = {
-  alignment: 4,
-  size: 4,
-  flat: ["i32"],
-  depth: 0,
-  hasHandles: true,
-};
+const handle: Outline = { ...single(4, "i32"), hasHandles: true };
 
 /** `own<R>`: an index into the guest's table of handles. What it stands for is the context's business. */
 export function ownType(resource: number): CompiledType {

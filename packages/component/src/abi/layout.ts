@@ -8,6 +8,11 @@ export function alignTo(offset: number, alignment: number): number {
   return Math.ceil(offset / alignment) * alignment;
 }
 
+/** The largest number, 0 if there is none. Types of a hostile component may have more parts than a call has arguments. */
+export function largest(numbers: readonly number[]): number {
+  return numbers.reduce((most, number) => Math.max(most, number), 0);
+}
+
 /** Where values that lie one after the other are in memory. */
 export interface SequenceLayout {
   readonly offsets: readonly number[];
@@ -39,9 +44,9 @@ export interface VariantLayout {
 
 export function variantLayout(count: number, payloads: readonly CompiledType[]): VariantLayout {
   const discriminantSize = count <= 0x100 ? 1 : count <= 0x10000 ? 2 : 4;
-  const payloadAlignment = Math.max(1, ...payloads.map((type) => type.alignment));
+  const payloadAlignment = Math.max(1, largest(payloads.map((type) => type.alignment)));
   const payloadOffset = alignTo(discriminantSize, payloadAlignment);
   const alignment = Math.max(discriminantSize, payloadAlignment);
-  const end = payloadOffset + Math.max(0, ...payloads.map((type) => type.size));
+  const end = payloadOffset + largest(payloads.map((type) => type.size));
   return { discriminantSize, payloadOffset, alignment, size: alignTo(end, alignment) };
 }

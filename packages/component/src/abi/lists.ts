@@ -90,7 +90,7 @@ export function listType(elements: Elements): CompiledType {
       return pointer;
     },
   });
-  return { ...around(type), ...list };
+  return { ...list, ...around([type], list) };
 }
 
 /**
@@ -144,7 +144,7 @@ export function fixedLengthListType(elements: Elements, length: number): Compile
     return value;
   };
   return {
-    ...{ ...around(type), alignment: type.alignment, size: length * type.size, flat },
+    ...around([type], { alignment: type.alignment, size: length * type.size, flat }),
     load: (context, view, pointer) => elements.load(context, view, pointer, length),
     store: (context, pointer, value) => elements.store(context, pointer, check(value), length),
     lift: (context, core, at) => elements.lift(context, core, at, length),

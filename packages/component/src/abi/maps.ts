@@ -36,7 +36,7 @@ export function mapType(entry: CompiledType, key: CompiledType, value: CompiledT
       return pointer;
     },
   });
-  return { ...around(entry), ...map };
+  return { ...map, ...around([entry], map) };
 }
 
 function inKey<T>(index: number, body: () => T): T {

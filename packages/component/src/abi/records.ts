@@ -32,7 +32,7 @@ export function recordType(fields: readonly CompiledField[]): CompiledType {
   const lowers = types.map(({ lower }) => lower);
   const count = keys.length;
   return {
-    ...{ ...around(...types), alignment, size, flat: concatFlat(types) },
+    ...around(types, { alignment, size, flat: concatFlat(types) }),
     load: recordLoad(keys, types, offsets),
     store(context, pointer, value) {
       if (!isRecord(value)) throw mismatch("an object", value);
@@ -128,7 +128,7 @@ export function tupleType(types: readonly CompiledType[]): CompiledType {
     }
   };
   return {
-    ...{ ...around(...types), alignment, size, flat: concatFlat(types) },
+    ...around(types, { alignment, size, flat: concatFlat(types) }),
     load(context, view, pointer) {
       const values = new Array<unknown>(count);
       each((type, index) => {

@@ -1,5 +1,5 @@
 import type { CompiledType } from "./compiled-type.ts";
-import { leaf } from "./compiled-type.ts";
+import { single } from "./compiled-type.ts";
 import { mismatch } from "./failures.ts";
 
 /** The types that are one core value and no pointer. */
@@ -11,7 +11,7 @@ export type ScalarName = "bool" | "u8" | "s8" | "u16" | "s16" | "u32" | "s32" | 
  */
 export const scalarTypes: Record<ScalarName, CompiledType> = {
   bool: {
-    ...{ ...leaf, alignment: 1, size: 1, flat: ["i32"] },
+    ...single(1, "i32"),
     load: (_context, view, pointer) => view.getUint8(pointer) !== 0,
     store: (context, pointer, value) => context.view().setUint8(pointer, boolBit(value)),
     lift: (_context, core, at) => core[at] !== 0,
@@ -20,7 +20,7 @@ export const scalarTypes: Record<ScalarName, CompiledType> = {
     },
   },
   u8: {
-    ...{ ...leaf, alignment: 1, size: 1, flat: ["i32"] },
+    ...single(1, "i32"),
     load: (_context, view, pointer) => view.getUint8(pointer),
     store: (context, pointer, value) => context.view().setUint8(pointer, asU8(value)),
     lift: (_context, core, at) => (core[at] as number) & 0xff,
@@ -29,7 +29,7 @@ export const scalarTypes: Record<ScalarName, CompiledType> = {
     },
   },
   s8: {
-    ...{ ...leaf, alignment: 1, size: 1, flat: ["i32"] },
+    ...single(1, "i32"),
     load: (_context, view, pointer) => view.getInt8(pointer),
     store: (context, pointer, value) => context.view().setInt8(pointer, asS8(value)),
     lift: (_context, core, at) => ((core[at] as number) << 24) >> 24,
@@ -38,7 +38,7 @@ export const scalarTypes: Record<ScalarName, CompiledType> = {
     },
   },
   u16: {
-    ...{ ...leaf, alignment: 2, size: 2, flat: ["i32"] },
+    ...single(2, "i32"),
     load: (_context, view, pointer) => view.getUint16(pointer, true),
     store: (context, pointer, value) => context.view().setUint16(pointer, asU16(value), true),
     lift: (_context, core, at) => (core[at] as number) & 0xffff,
@@ -47,7 +47,7 @@ export const scalarTypes: Record<ScalarName, CompiledType> = {
     },
   },
   s16: {
-    ...{ ...leaf, alignment: 2, size: 2, flat: ["i32"] },
+    ...single(2, "i32"),
     load: (_context, view, pointer) => view.getInt16(pointer, true),
     store: (context, pointer, value) => context.view().setInt16(pointer, asS16(value), true),
     lift: (_context, core, at) => ((core[at] as number) << 16) >> 16,
@@ -56,7 +56,7 @@ export const scalarTypes: Record<ScalarName, CompiledType> = {
     },
   },
   u32: {
-    ...{ ...leaf, alignment: 4, size: 4, flat: ["i32"] },
+    ...single(4, "i32"),
     load: (_context, view, pointer) => view.getUint32(pointer, true),
     store: (context, pointer, value) => context.view().setUint32(pointer, asU32(value), true),
     lift: (_context, core, at) => (core[at] as number) >>> 0,
@@ -65,7 +65,7 @@ export const scalarTypes: Record<ScalarName, CompiledType> = {
     },
   },
   s32: {
-    ...{ ...leaf, alignment: 4, size: 4, flat: ["i32"] },
+    ...single(4, "i32"),
     load: (_context, view, pointer) => view.getInt32(pointer, true),
     store: (context, pointer, value) => context.view().setInt32(pointer, asS32(value), true),
     lift: (_context, core, at) => (core[at] as number) | 0,
@@ -74,7 +74,7 @@ export const scalarTypes: Record<ScalarName, CompiledType> = {
     },
   },
   u64: {
-    ...{ ...leaf, alignment: 8, size: 8, flat: ["i64"] },
+    ...single(8, "i64"),
     load: (_context, view, pointer) => view.getBigUint64(pointer, true),
     store: (context, pointer, value) => context.view().setBigUint64(pointer, asU64(value), true),
     lift: (_context, core, at) => BigInt.asUintN(64, core[at] as bigint),
@@ -83,7 +83,7 @@ export const scalarTypes: Record<ScalarName, CompiledType> = {
     },
   },
   s64: {
-    ...{ ...leaf, alignment: 8, size: 8, flat: ["i64"] },
+    ...single(8, "i64"),
     load: (_context, view, pointer) => view.getBigInt64(pointer, true),
     store: (context, pointer, value) => context.view().setBigInt64(pointer, asS64(value), true),
     lift: (_context, core, at) => BigInt.asIntN(64, core[at] as bigint),
@@ -92,7 +92,7 @@ export const scalarTypes: Record<ScalarName, CompiledType> = {
     },
   },
   f32: {
-    ...{ ...leaf, alignment: 4, size: 4, flat: ["f32"] },
+    ...single(4, "f32"),
     load: (_context, view, pointer) => canonicalNaN(view.getFloat32(pointer, true)),
     store: (context, pointer, value) => context.view().setFloat32(pointer, asF32(value), true),
     lift: (_context, core, at) => canonicalNaN(core[at] as number),
@@ -101,7 +101,7 @@ export const scalarTypes: Record<ScalarName, CompiledType> = {
     },
   },
   f64: {
-    ...{ ...leaf, alignment: 8, size: 8, flat: ["f64"] },
+    ...single(8, "f64"),
     load: (_context, view, pointer) => canonicalNaN(view.getFloat64(pointer, true)),
     store: (context, pointer, value) => context.view().setFloat64(pointer, asF64(value), true),
     lift: (_context, core, at) => canonicalNaN(core[at] as number),

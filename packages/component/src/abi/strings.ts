@@ -1,7 +1,6 @@
 import type { CanonicalContext } from "./canonical.ts";
 import { Trap } from "./canonical.ts";
 import type { CompiledType } from "./compiled-type.ts";
-import { leaf } from "./compiled-type.ts";
 import { hex, mismatch } from "./failures.ts";
 import { liftLatin1, lowerLatin1OrUtf16, utf16Tag } from "./latin1.ts";
 import { maxByteLength } from "./layout.ts";
@@ -10,7 +9,11 @@ import { liftUtf8, lowerUtf8 } from "./utf8.ts";
 import { liftUtf16, lowerUtf16 } from "./utf16.ts";
 
 /** `string`: a pointer and the number of code units. */
-export const stringType: CompiledType = { ...leaf, ...rangeType({ lift: liftString, lower: lowerString }) };
+export const stringType: CompiledType = {
+  ...rangeType({ lift: liftString, lower: lowerString }),
+  depth: 0,
+  hasHandles: false,
+};
 
 function liftString(context: CanonicalContext, _view: DataView, pointer: number, units: number): string {
   switch (context.stringEncoding) {

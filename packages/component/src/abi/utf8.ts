@@ -24,23 +24,30 @@ function decode(bytes: Uint8Array, start: number, length: number): string {
   }
 }
 
-/** Where the first sequence begins that is no character. */
+/** Where the first sequence begins that is no character. Only asked where there is one. */
 function firstInvalid(text: Uint8Array): number {
-  for (let at = 0; ; ) {
-    const size = sequenceSize(text[at] ?? 0);
-    try {
-      textDecoder.decode(text.subarray(at, at + size));
-    } catch {
-      return at;
-    }
-    at += size;
-  }
+  let at = 0;
+  for (let size = characterSize(text, 0); size > 0; size = characterSize(text, at)) at += size;
+  return at;
 }
 
-/** Bytes of a sequence that begins so; 1 also where none can. */
-function sequenceSize(first: number): number {
-  if (first < 0xc0) return 1;
-  return first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf8 ? 4 : 1;
+/** The fewest bytes are to be used for a character: by their number, the first code that needs so many. */
+const firstCodes = [0, 0, 0x80, 0x800, 0x10000] as const;
+
+/** Bytes of the character that begins here; 0 where none does. */
+function characterSize(text: Uint8Array, at: number): number {
+  const first = text[at] ?? 0xff;
+  if (first < 0x80) return 1;
+  const size = Math.clz32(~first << 24);
+  if (size !== 2 && size !== 3 && size !== 4) return 0;
+  let code = first & (0x7f >> size);
+  for (const byte of text.subarray(at + 1, at + size)) {
+    if ((byte & 0xc0) !== 0x80) return 0;
+    code = (code << 6) | (byte & 0x3f);
+  }
+  const valid =
+    at + size <= text.length && code >= firstCodes[size] && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return valid ? size : 0;
 }
 
 /**

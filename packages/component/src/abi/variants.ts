@@ -1,6 +1,6 @@
 import { casesType } from "./cases.ts";
 import type { CompiledType } from "./compiled-type.ts";
-import { leaf } from "./compiled-type.ts";
+import { single } from "./compiled-type.ts";
 import { discriminant } from "./discriminants.ts";
 import { mismatch, oneOf, within } from "./failures.ts";
 import { variantLayout } from "./layout.ts";
@@ -42,7 +42,7 @@ export function variantType(cases: readonly CompiledCase[]): CompiledType {
 /** `enum`: a variant without payloads. In JavaScript the name of the case. */
 export function enumType(names: readonly string[]): CompiledType {
   const numbers = new Map<unknown, number>(names.map((name, index) => [name, index]));
-  const { discriminantSize, alignment, size } = variantLayout(names.length, []);
+  const { discriminantSize } = variantLayout(names.length, []);
   const number = discriminant(discriminantSize, names.length, "an enum");
   const caseOf = (value: unknown): number => {
     const index = numbers.get(value);
@@ -50,7 +50,7 @@ export function enumType(names: readonly string[]): CompiledType {
     return index;
   };
   return {
-    ...{ ...leaf, alignment, size, flat: ["i32"] },
+    ...single(discriminantSize, "i32"),
     load: (_context, view, pointer) => names[number.load(view, pointer)],
     store: (context, pointer, value) => number.store(context, pointer, caseOf(value)),
     lift: (_context, core, at) => names[number.lift(core[at] as number)],
