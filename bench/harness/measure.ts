@@ -47,12 +47,12 @@ export function compare(measurement: Measurement, medians: ReadonlyMap<string, n
     Object.keys(measurement.baselines).map((key) => [key, medians.get(key) ?? Number.NaN]),
   );
   return targets.map((target) => {
-    const baseline = baselines[target.baseline];
-    if (baseline === undefined)
-      throw new RangeError(`${name} has a target against ${target.baseline}, which is no baseline of it`);
-    const ratio = ours === null ? null : ours / baseline;
-    const met = ratio === null ? null : better === "more" ? ratio >= target.ratio : ratio <= target.ratio;
-    const label = targets.length === 1 ? name : `${name}/${target.baseline}`;
-    return { name: label, ours, unit, baselines, ratio, target: target.ratio, met };
+    const against = "amount" in target ? target.amount : baselines[target.baseline];
+    if (against === undefined) throw new RangeError(`${name} has a target against something that is no baseline of it`);
+    const wanted = "amount" in target ? 1 : target.ratio;
+    const ratio = ours === null ? null : ours / against;
+    const met = ratio === null ? null : better === "more" ? ratio >= wanted : ratio <= wanted;
+    const label = targets.length === 1 ? name : `${name}/${"amount" in target ? "amount" : target.baseline}`;
+    return { name: label, ours, unit, baselines, ratio, target: wanted, met };
   });
 }

@@ -8,11 +8,11 @@ export interface Contestant {
   readonly needs?: readonly { readonly path: string; readonly wayOut: string }[];
 }
 
-/** What ours must reach in comparison with a baseline: at least the ratio where more is better, at most where less is. */
-export interface Target {
-  readonly baseline: string;
-  readonly ratio: number;
-}
+/**
+ * What ours must reach: in comparison with a baseline, at least the ratio where more is better, at most where less is; or
+ * an amount in the measurement's unit, for what has a price that users know.
+ */
+export type Target = { readonly baseline: string; readonly ratio: number } | { readonly amount: number };
 
 /** One quantity, measured for ours and for the baselines in turns. */
 export interface Measurement {
@@ -42,8 +42,9 @@ export interface ResultRow {
   readonly unit: string;
   /** Medians over the rounds. */
   readonly baselines: Readonly<Record<string, number>>;
-  /** Ours divided by the targeted baseline. */
+  /** Ours divided by the targeted baseline, or by the targeted amount. */
   readonly ratio: number | null;
+  /** A ratio; 1 for an amount. */
   readonly target: number;
   readonly met: boolean | null;
 }

@@ -13,7 +13,11 @@ export function formatResults(measurement: Measurement, rows: readonly ResultRow
     const sign = measurement.better === "more" ? ">=" : "<=";
     const ratio = row?.ratio == null ? "-" : row.ratio.toFixed(2);
     const verdict = row?.met == null ? "open" : row.met ? "met" : "MISSED";
-    lines.push(`  ${ratio} of ${target.baseline}, target ${sign} ${target.ratio}: ${verdict}`);
+    const goal =
+      "amount" in target
+        ? `target ${sign} ${target.amount} ${measurement.unit}`
+        : `${ratio} of ${target.baseline}, target ${sign} ${target.ratio}`;
+    lines.push(`  ${goal}: ${verdict}`);
   });
   return lines.join("\n");
 }

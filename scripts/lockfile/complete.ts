@@ -15,7 +15,8 @@ export interface LockedPackage {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-const platform = /-(android|darwin|freebsd|linux|win32)-(arm64|arm|ia32|x64)(?:-(musl|gnu|msvc))?$/;
+const platform =
+  /-(android|darwin|freebsd|linux|openharmony|wasm32|win32)-?(arm64|arm|ia32|loong64|ppc64|riscv64|s390x|wasi|x64)?(?:-(musl|gnu|msvc|eabi|gnueabihf|musleabihf))?$/;
 
 /**
  * Adds optional packages for other platforms that npm left out because the registry it asked does not have them: without
@@ -41,6 +42,7 @@ export function completeLockfile(lockfile: Lockfile): string[] {
 
 function lockedFor(name: string, version: string, owner: LockedPackage): LockedPackage {
   const [match, os, cpu, abi] = platform.exec(name) ?? [];
+  if (os === "wasm32") return { version, cpu: [os], optional: true, ...(owner.dev === true ? { dev: true } : {}) };
   if (match === undefined || os === undefined || cpu === undefined) {
     throw new RangeError(`the lockfile lacks the optional package ${name}, and its name does not tell its platform`);
   }
@@ -48,7 +50,7 @@ function lockedFor(name: string, version: string, owner: LockedPackage): LockedP
     version,
     cpu: [cpu],
     ...(owner.dev === true ? { dev: true } : {}),
-    ...(os === "linux" ? { libc: [abi === "musl" ? "musl" : "glibc"] } : {}),
+    ...(os === "linux" ? { libc: [abi?.startsWith("musl") === true ? "musl" : "glibc"] } : {}),
     ...(owner.license === undefined ? {} : { license: owner.license }),
     optional: true,
     os: [os],
