@@ -4,7 +4,7 @@ import { WitSourceError } from "@witwire/wit/text";
 import { UsageError } from "./usage-error.ts";
 
 /**
- * Reads a WIT file or folder for a command.
+ * Reads a WIT file or folder, or a component, for a command.
  *
  * @param features comma-separated names of `@unstable` features to switch on, or `all`
  * @throws UsageError with the offending line
@@ -14,6 +14,9 @@ export async function readContract(path: string, features?: string): Promise<Res
     return await readWit(path, { features: features === "all" ? "all" : (features?.split(",") ?? []) });
   } catch (error) {
     if (error instanceof WitSourceError) throw new UsageError(error.message, error.frame);
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    const reason = error instanceof Error ? error.message : String(error);
+    // Told by its name, so that the decoder is not loaded for this.
+    const isBinary = error instanceof Error && error.name === "ComponentDecodeError";
+    throw new UsageError(isBinary ? `${path}: ${reason}` : reason);
   }
 }

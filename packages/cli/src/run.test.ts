@@ -182,6 +182,24 @@ describe("witwire", () => {
     assert.deepEqual(await json(printed), await json(wit));
   });
 
+  test("prints the contract of a component, whatever its file is called, and says what a core module needs", async () => {
+    const path = join(folder, "tool.wit");
+    // A component that imports a function `run` without parameters and results.
+    const preamble = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00];
+    const types = [0x07, 0x05, 0x01, 0x40, 0x00, 0x01, 0x00];
+    await writeFile(
+      path,
+      Uint8Array.of(...preamble, ...types, 0x0a, 0x08, 0x01, 0x00, 0x03, 0x72, 0x75, 0x6e, 0x01, 0x00),
+    );
+    const { code, out } = await runWith(["wit", path]);
+    assert.equal(code, 0);
+    assert.equal(out, "package root:component;\n\nworld root {\n  import run: func();\n}\n");
+    await writeFile(path, Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00));
+    const refused = await runWith(["wit", path]);
+    assert.equal(refused.code, 2);
+    assert.match(refused.error, /^witwire: .*tool\.wit: .*core module.*wasm-tools component new/);
+  });
+
   test("helps", async () => {
     const general = await runWith(["--help"]);
     assert.equal(general.code, 0);

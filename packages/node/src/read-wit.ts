@@ -10,18 +10,34 @@ export interface ReadWitOptions {
 
 /**
  * Reads a contract from disk: one `.wit` file, or a folder of `.wit` files that make one package, with the packages it
- * depends on in `deps/` (a folder or a file each).
+ * depends on in `deps/` (a folder or a file each). A component, or a WIT package that was encoded as WebAssembly, is a
+ * contract, too; it is known by its first bytes, whatever the file is called.
  *
- * @throws WitSourceError where the WIT is wrong; Error where nothing can be read there
+ * @throws WitSourceError where the WIT is wrong; ComponentDecodeError where the WebAssembly is; Error where nothing can
+ * be read there
  */
 export async function readWit(path: string, options: ReadWitOptions = {}): Promise<Resolve> {
   const info = await stat(path).catch((cause: unknown) => {
     throw new Error(`there is no WIT file or folder "${path}"`, { cause });
   });
-  if (!info.isDirectory()) return resolveWit({ files: [await readSource(path)] }, options).resolve;
+  if (!info.isDirectory()) return readSingle(path, options);
   const files = await readFolder(path);
   if (files.length === 0) throw new Error(`the folder "${path}" has no .wit files`);
   return resolveWit({ files, dependencies: await readDependencies(join(path, "deps")) }, options).resolve;
+}
+
+async function readSingle(path: string, options: ReadWitOptions): Promise<Resolve> {
+  const bytes = await readFile(path);
+  if (isWasm(bytes)) {
+    // Most contracts are text, so the decoder is loaded only now.
+    const { decodeWit } = await import("@witwire/wit/binary");
+    return decodeWit(bytes).resolve;
+  }
+  return resolveWit({ files: [textFile(path, bytes)] }, options).resolve;
+}
+
+function isWasm(bytes: Uint8Array): boolean {
+  return [0x00, 0x61, 0x73, 0x6d].every((byte, index) => bytes[index] === byte);
 }
 
 async function readDependencies(folder: string): Promise<WitFile[][]> {
@@ -43,7 +59,10 @@ async function readFolder(folder: string): Promise<WitFile[]> {
 }
 
 async function readSource(path: string): Promise<WitFile> {
-  const bytes = await readFile(path);
+  return textFile(path, await readFile(path));
+}
+
+function textFile(path: string, bytes: Uint8Array): WitFile {
   try {
     return { file: path, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
   } catch (cause) {

@@ -13,7 +13,12 @@ import { UsageError } from "../usage-error.ts";
 const args = {
   address: { type: "positional", required: true, description: "wrpc+tcp://host:port or wrpc+unix:///path" },
   call: { type: "positional", required: true, description: "'<instance>.<function>(<WAVE arguments>)'" },
-  wit: { type: "string", required: true, valueHint: "path", description: "The contract: a WIT file or folder" },
+  wit: {
+    type: "string",
+    required: true,
+    valueHint: "path",
+    description: "The contract: a WIT file or folder, or a component",
+  },
   json: { type: "boolean", description: "Print JSON instead of WAVE, one value per line" },
   timeout: {
     type: "string",

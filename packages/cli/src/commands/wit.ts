@@ -4,14 +4,18 @@ import { readContract } from "../read-contract.ts";
 import type { Terminal } from "../terminal.ts";
 
 const args = {
-  path: { type: "positional", required: true, description: "A .wit file, or a folder with .wit files and deps/" },
+  path: {
+    type: "positional",
+    required: true,
+    description: "A .wit file, a folder with .wit files and deps/, or a component",
+  },
   json: { type: "boolean", description: "Print the model as JSON, as wasm-tools does" },
   features: { type: "string", valueHint: "a,b", description: "@unstable features to switch on, or `all`" },
 } as const;
 
 /** `witwire wit <path>`: prints a contract as it is understood, all names resolved. */
 export const witCommand: CommandDef<typeof args> = defineCommand({
-  meta: { name: "wit", description: "Print the resolved contract of a WIT file or folder" },
+  meta: { name: "wit", description: "Print the resolved contract of a WIT file, a WIT folder or a component" },
   args,
   async run({ args: { path, json, features }, data }) {
     const terminal = data as Terminal;
@@ -25,4 +29,5 @@ export const witExamples = `EXAMPLES
 
   witwire wit wit/                       the contract, all names resolved
   witwire wit wit/ --json | jq .worlds   the same as data
+  witwire wit app.wasm                   what a component imports and exports
 `;
