@@ -27,7 +27,7 @@ export function readPreamble(reader: ByteReader): void {
 function wrongPreamble(version: number, layer: number, start: number): ComponentDecodeError {
   const at = start + magic.length;
   if (version === 1 && layer === 0) {
-    return unsupported(
+    return malformed(
       at,
       "this is a core module, not a component; if it was built for a WIT world, `wasm-tools component new` makes a component of it",
     );
