@@ -73,10 +73,10 @@ export async function printComponent(bytes: Uint8Array): Promise<string> {
 async function build(recipe: GuestRecipe): Promise<Uint8Array> {
   const file = join(await cacheFolder(), `${hashOf(recipe)}.wasm`);
   const kept = await readFile(file).catch(() => undefined);
-  if (kept !== undefined) return kept;
+  if (kept !== undefined) return new Uint8Array(kept);
   const answer = await ask(recipe);
   if (answer.tag === "failed") throw new Error(`building a guest failed: ${answer.message}\n${sourceOf(recipe)}`);
-  const bytes = Buffer.from(answer.base64, "base64");
+  const bytes = new Uint8Array(Buffer.from(answer.base64, "base64"));
   // Test files run side by side; a rename shows either nothing or the whole file.
   const partial = `${file}.${randomUUID()}`;
   await writeFile(partial, bytes);
@@ -86,7 +86,7 @@ async function build(recipe: GuestRecipe): Promise<Uint8Array> {
 
 function sourceOf(recipe: GuestRecipe): string {
   const text = "wat" in recipe ? recipe.wat : "source" in recipe ? recipe.source : "";
-  return text.length > 4_000 ? `${text.slice(0, 4_000)}…` : text;
+  return text.length > 600 ? `${text.slice(0, 600)}…` : text;
 }
 
 const require = createRequire(import.meta.url);

@@ -1,0 +1,4 @@
+import { compile } from "./index.ts";
+import { quickJsCompliance } from "./testing/compliance/quickjs.ts";
+
+quickJsCompliance({ compile });
