@@ -73,6 +73,15 @@ describe("measure", () => {
     assert.deepEqual([met(time, 151), met(time, 150), met(time, 10)], [false, true, true]);
   });
 
+  it("can want an amount", () => {
+    const priced: Measurement = { ...time, targets: [{ amount: 200 }] };
+    const rows = compare(priced, new Map(Object.entries({ ours: 100, floor: 10 })));
+    assert.deepEqual(rows, [
+      { name: "row/time", ours: 100, unit: "ms", baselines: { floor: 10 }, ratio: 0.5, target: 1, met: true },
+    ]);
+    assert.match(formatResults(priced, rows), /\n {2}target <= 200 ms: met$/);
+  });
+
   it("leaves a target open while there is nothing of ours", async () => {
     const { ours: _, ...rest } = time;
     const rows = await measure(rest, { rounds: 1, run: async () => 5 });

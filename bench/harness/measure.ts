@@ -48,7 +48,10 @@ export function compare(measurement: Measurement, medians: ReadonlyMap<string, n
   );
   return targets.map((target) => {
     const against = "amount" in target ? target.amount : baselines[target.baseline];
-    if (against === undefined) throw new RangeError(`${name} has a target against something that is no baseline of it`);
+    if (against === undefined) {
+      const missing = "amount" in target ? "an amount" : target.baseline;
+      throw new RangeError(`${name} has a target against ${missing}, which is no baseline of it`);
+    }
     const wanted = "amount" in target ? 1 : target.ratio;
     const ratio = ours === null ? null : ours / against;
     const met = ratio === null ? null : better === "more" ? ratio >= wanted : ratio <= wanted;
