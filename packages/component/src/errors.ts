@@ -52,8 +52,8 @@ export class ComponentError extends Error {
 }
 
 /**
- * Thrown by an import to end the guest, as `wasi:cli/exit` does. The guest's stack is unwound, the call that was running
- * rejects with this very object, and the instance takes no further calls.
+ * The guest asked to end, as `wasi:cli/exit` does: an import threw this, or a `GuestExit`. The guest's stack is unwound, the
+ * call that was running rejects with this, and the instance takes no further calls.
  */
 export class ComponentExit extends ComponentError {
   override readonly name: string = "ComponentExit";

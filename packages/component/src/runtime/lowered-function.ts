@@ -1,3 +1,4 @@
+import { isGuestExit } from "@witwire/wit/values";
 import type { CompiledFunction, CoreValue } from "../abi/canonical.ts";
 import { Trap } from "../abi/canonical.ts";
 import { type CoreFunction, EngineFunction } from "../core/core-function.ts";
@@ -109,6 +110,7 @@ class LoweredFunction {
     const { label } = this.#target;
     this.#context.end();
     if (error instanceof ComponentExit) return store.raise(error);
+    if (isGuestExit(error)) return store.raise(new ComponentExit(error.status));
     const exhausted = (error instanceof Trap || error instanceof ComponentError) && error.code === "resource-exhausted";
     const code = exhausted ? "resource-exhausted" : "trap";
     const message = `the import ${label} failed: ${error instanceof Error ? error.message : String(error)}`;

@@ -1,6 +1,7 @@
 /** JavaScript classes and symbols that values, implementations and clients share. @packageDocumentation */
 export type { CallContext, CallOptions, Metadata, Peer } from "./context.ts";
 export { isCallContext } from "./context.ts";
+export { GuestExit, isGuestExit } from "./guest-exit.ts";
 export type { RemoteHandle } from "./resource.ts";
 export { construct, isSync, remoteHandle, remoteHandleOf, sync } from "./resource.ts";
 export type { Chunk, ChunkSource, Future, StreamInput } from "./stream.ts";
