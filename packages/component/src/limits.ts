@@ -14,7 +14,10 @@ export interface EngineLimits {
   readonly maxQueuedCalls: number;
   /** Guest calls of the whole process that wait for an import. Default 10,000; V8 gives up near 32,000. */
   readonly maxSuspendedCalls: number;
-  /** Size in bytes of one value that is lifted out of a guest, strings and lists counted as they lie in memory. Default 16 MiB. */
+  /**
+   * Size in bytes of what is lifted out of a guest for one call. Strings and lists count as they lie in memory, elements
+   * other than numbers as at least 16 bytes. Default 16 MiB.
+   */
   readonly maxValueBytes: number;
 }
 

@@ -124,9 +124,14 @@ describe("types that are refused", () => {
 
 test("a type of very many parts is compiled like any other", () => {
   const cases = Array.from({ length: 200_000 }, (_, index) => ({ name: `c${index}`, type: "u16" as const }));
-  const { lowerParams, liftSignature } = compileType(defs({ tag: "variant", cases }));
+  const { lowerParams, lowerResult, liftResult, liftSignature } = compileType(defs({ tag: "variant", cases }));
+  const guest = new TestGuest();
+  const last = { tag: "c199999", val: 7 };
   assert.deepEqual(liftSignature.params, ["i32", "i32"]);
-  assert.deepEqual(lowerParams(new TestGuest(), [{ tag: "c199999", val: 7 }]), [199_999, 7]);
+  assert.deepEqual(lowerParams(guest, [last]), [199_999, 7]);
+  lowerResult(guest, [0, 0, 64], last);
+  assert.deepEqual(guest.view().getUint32(64, true), 199_999);
+  assert.deepEqual(liftResult(guest, 64), last);
 });
 
 describe("parameters and results in memory", () => {

@@ -19,10 +19,13 @@ export function within(error: unknown, step: string): unknown {
 
 /** Puts into an error's message where it happened. `where` is `param "items"` or `result`. */
 export function place(error: unknown, where: string): unknown {
-  if (!isOurs(error) || placed.has(error)) return error;
+  if (!isOurs(error)) return error;
+  const path = paths.get(error) ?? "";
+  paths.delete(error);
+  if (placed.has(error)) return error;
   placed.add(error);
   const { message, stack } = error;
-  error.message = `${where}${paths.get(error) ?? ""}: ${message}`;
+  error.message = `${where}${path}: ${message}`;
   // V8 keeps the message of the moment of construction at the head of the stack.
   if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
   return error;

@@ -1,5 +1,5 @@
 import { ValueError } from "@witwire/wit/values";
-import type { CanonicalContext } from "./canonical.ts";
+import type { CanonicalContext, CoreValue } from "./canonical.ts";
 import { Trap } from "./canonical.ts";
 import type { CompiledType } from "./compiled-type.ts";
 import { around } from "./compiled-type.ts";
@@ -21,7 +21,7 @@ export interface Elements {
   /** Elements one after the other, to where there is room for `count` of them. */
   store(context: CanonicalContext, pointer: number, values: ArrayLike<unknown>, count: number): void;
   /** A list of flat values, where it has a fixed length. */
-  lift(context: CanonicalContext, core: readonly (number | bigint)[], at: number, count: number): ArrayLike<unknown>;
+  lift(context: CanonicalContext, core: readonly CoreValue[], at: number, count: number): ArrayLike<unknown>;
 }
 
 /** Elements of any type but numbers: an array. */
@@ -58,7 +58,7 @@ export function anyElements(type: CompiledType): Elements {
 export function liftElements(
   type: CompiledType,
   context: CanonicalContext,
-  core: readonly (number | bigint)[],
+  core: readonly CoreValue[],
   at: number,
   count: number,
 ): unknown[] {

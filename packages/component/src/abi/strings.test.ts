@@ -96,6 +96,7 @@ describe("strings", () => {
       [[0xe2, 0x98], 0],
       [[0xe2, 0x61, 0x61], 0],
       [[...Array.from({ length: 100 }, () => 0x61), 0x80], 100],
+      [[...Array.from({ length: 10_000 }, (_, index) => (index % 2 === 0 ? 0xc3 : 0xa9)), 0xf5, 0x80], 10_000],
     ];
     for (const [bytes, at] of cases) {
       const message = new RegExp(`^Trap: param "p": invalid UTF-8 at byte ${at} of the string at 0x1040$`);
