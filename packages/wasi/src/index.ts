@@ -1,4 +1,9 @@
 /** WASI 0.2 for components on Node. @packageDocumentation */
+export type { CliOptions } from "./cli/cli-interfaces.ts";
+export type { StdioOptions } from "./cli/stdio.ts";
+export type { ClockOptions } from "./clocks/clock-interfaces.ts";
+export type { MonotonicClock } from "./clocks/monotonic-clock.ts";
+export type { Datetime, WallClock } from "./clocks/wall-clock.ts";
 
 export type { ByteOutput, ByteSink } from "./io/byte-sink.ts";
 export type { ByteInput, ByteSource } from "./io/byte-source.ts";
@@ -10,4 +15,7 @@ export { Pollable } from "./io/pollable.ts";
 export { DestinationClosed } from "./io/stream-error.ts";
 export type { WasiLimits } from "./limits.ts";
 export { DEFAULT_WASI_LIMITS } from "./limits.ts";
-export { Scope } from "./scope.ts";
+export type { RandomOptions } from "./random/random-interfaces.ts";
+export { Scope, WasiLimitError } from "./scope.ts";
+export type { Wasi, WasiOptions } from "./wasi.ts";
+export { createWasi, WASI_VERSION } from "./wasi.ts";

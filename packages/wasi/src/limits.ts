@@ -1,36 +1,36 @@
 /** How much one instance may hold and ask for. Whatever goes beyond is refused, or given in parts where WASI allows that. */
 export interface WasiLimits {
   /** Pollables that are not dropped. Default 10,000; one more is a trap. */
-  readonly pollables: number;
+  readonly maxPollables: number;
   /** Input and output streams that are not dropped. Default 4,096; one more is a trap. */
-  readonly streams: number;
+  readonly maxStreams: number;
   /** Open files and folders, and listings of folders. Default 1,024; one more fails with `quota`. */
-  readonly descriptors: number;
+  readonly maxDescriptors: number;
   /** Sockets that are not dropped. Default 256. */
-  readonly sockets: number;
+  readonly maxSockets: number;
   /** Bytes that an output stream takes before its destination has taken them. Default 64 KiB. */
-  readonly streamBuffer: number;
+  readonly maxBufferedBytes: number;
   /** Bytes of one answer: of a stream, of `descriptor.read`, of random bytes from a stream. More comes with the next call. Default 1 MiB. */
-  readonly readBytes: number;
+  readonly maxReadBytes: number;
   /** Bytes that one call for random bytes may ask for, and the length may not be cut. Default 16 MiB; more is a trap. */
-  readonly randomBytes: number;
+  readonly maxRandomBytes: number;
   /**
    * Milliseconds after which a call that could answer at once lets the event loop run first, so that a guest that never
    * really waits does not hold up everything else. Default 10. `Infinity` for components that run with `instantiateSync`,
    * to which no call may answer later.
    */
-  readonly turn: number;
+  readonly maxTurn: number;
 }
 
 export const DEFAULT_WASI_LIMITS: WasiLimits = Object.freeze({
-  pollables: 10_000,
-  streams: 4_096,
-  descriptors: 1_024,
-  sockets: 256,
-  streamBuffer: 64 * 1024,
-  readBytes: 1024 * 1024,
-  randomBytes: 16 * 1024 * 1024,
-  turn: 10,
+  maxPollables: 10_000,
+  maxStreams: 4_096,
+  maxDescriptors: 1_024,
+  maxSockets: 256,
+  maxBufferedBytes: 64 * 1024,
+  maxReadBytes: 1024 * 1024,
+  maxRandomBytes: 16 * 1024 * 1024,
+  maxTurn: 10,
 });
 
 /** @throws RangeError naming the limit that is no number from 1 */

@@ -1,7 +1,14 @@
 import { resolveLimits, type WasiLimits } from "./limits.ts";
 
-/** Kinds of things whose number is limited; named as their limits. */
-export type ResourceKind = "pollables" | "streams" | "descriptors" | "sockets";
+/** Kinds of things whose number is limited. */
+export type ResourceKind = keyof typeof limitOf;
+
+const limitOf = {
+  pollables: "maxPollables",
+  streams: "maxStreams",
+  descriptors: "maxDescriptors",
+  sockets: "maxSockets",
+} as const;
 
 /** Something that a guest holds. Disposing it drops what is pending; `settled` waits for that, where there is anything. */
 export interface Held extends Disposable {
@@ -35,8 +42,9 @@ export class Scope implements Disposable, AsyncDisposable {
   add(kind: ResourceKind, resource: Held): void {
     if (this.#disposed) throw new WasiLimitError("this WASI instance was disposed, and gives out nothing more");
     const held = this.#held[kind];
-    if (held.size >= this.limits[kind]) {
-      throw new WasiLimitError(`the guest holds ${held.size} ${kind} already; raise the limit "${kind}" to allow more`);
+    if (this.isFull(kind)) {
+      const count = `${held.size} ${kind}`;
+      throw new WasiLimitError(`the guest holds ${count} already; raise the limit ${limitOf[kind]} to allow more`);
     }
     held.add(resource);
   }
@@ -53,7 +61,7 @@ export class Scope implements Disposable, AsyncDisposable {
 
   /** Whether another of a kind would be refused. */
   isFull(kind: ResourceKind): boolean {
-    return this.#held[kind].size >= this.limits[kind];
+    return this.#held[kind].size >= this.limits[limitOf[kind]];
   }
 
   /** How many of a kind the guest holds. */

@@ -81,7 +81,7 @@ describe("an input stream", () => {
   });
 
   it("gives no more at once than the limit", () => {
-    const scope = new Scope({ readBytes: 3 });
+    const scope = new Scope({ maxReadBytes: 3 });
     assert.equal(text(InputStream.from("abcdef", { scope }).read(6n)), "abc");
   });
 
@@ -180,7 +180,7 @@ describe("an input stream", () => {
   });
 
   it("lets the event loop run between reads that need not wait", async () => {
-    const scope = new Scope({ turn: 1 });
+    const scope = new Scope({ maxTurn: 1 });
     let done = false;
     setImmediate(() => {
       done = true;
@@ -207,7 +207,7 @@ describe("poll", () => {
   });
 
   it("has room for as many pollables as the limit says", () => {
-    const scope = new Scope({ pollables: 2 });
+    const scope = new Scope({ maxPollables: 2 });
     const stream = InputStream.from("x", { scope });
     const [first] = [stream.subscribe(), stream.subscribe()];
     assert.throws(() => stream.subscribe(), { name: "WasiLimitError" });

@@ -42,7 +42,7 @@ export class InputStream implements Disposable {
     return new InputStream(new InputPipe(toByteSource(input)), options);
   }
 
-  /** What is there, at most `len` bytes, and never more than the limit `readBytes`; empty where there is nothing yet. */
+  /** What is there, at most `len` bytes, and never more than the limit `maxReadBytes`; empty where there is nothing yet. */
   read(len: bigint): Uint8Array {
     return this.#pipe.take(this.#clamp(len));
   }
@@ -90,11 +90,11 @@ export class InputStream implements Disposable {
   }
 
   #wait(context: CallContext | undefined): Promise<void> | undefined {
-    return wait([this.#pipe], context, this.#scope.limits.turn);
+    return wait([this.#pipe], context, this.#scope.limits.maxTurn);
   }
 
   #clamp(len: bigint): number {
-    const most = this.#scope.limits.readBytes;
+    const most = this.#scope.limits.maxReadBytes;
     return len > BigInt(most) ? most : Number(len);
   }
 

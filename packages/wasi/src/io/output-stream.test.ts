@@ -47,7 +47,7 @@ describe("an output stream", () => {
     const write = (chunk: Uint8Array): void => {
       written += new TextDecoder().decode(chunk);
     };
-    const stream = OutputStream.to(write, { scope: new Scope({ turn: Number.POSITIVE_INFINITY }) });
+    const stream = OutputStream.to(write, { scope: new Scope({ maxTurn: Number.POSITIVE_INFINITY }) });
     assert.equal(stream.checkWrite(), 65_536n);
     stream.write(bytes("hello"));
     stream.writeZeroes(2n);
@@ -57,7 +57,7 @@ describe("an output stream", () => {
 
   it("permits what there is room for, and gathers what was written meanwhile", async () => {
     const sink = new SlowSink();
-    const stream = OutputStream.to(sink, { scope: new Scope({ streamBuffer: 10 }) });
+    const stream = OutputStream.to(sink, { scope: new Scope({ maxBufferedBytes: 10 }) });
     assert.equal(stream.checkWrite(), 10n);
     stream.write(bytes("abcd"));
     stream.write(bytes("ef"));
@@ -72,7 +72,7 @@ describe("an output stream", () => {
 
   it("is ready again when there is room", async () => {
     const sink = new SlowSink();
-    const stream = OutputStream.to(sink, { scope: new Scope({ streamBuffer: 3 }) });
+    const stream = OutputStream.to(sink, { scope: new Scope({ maxBufferedBytes: 3 }) });
     stream.checkWrite();
     stream.write(bytes("abc"));
     const pollable = stream.subscribe();
@@ -85,7 +85,7 @@ describe("an output stream", () => {
   });
 
   it("traps a guest that writes more than was permitted", () => {
-    const stream = OutputStream.to(() => {}, { scope: new Scope({ streamBuffer: 4 }) });
+    const stream = OutputStream.to(() => {}, { scope: new Scope({ maxBufferedBytes: 4 }) });
     assert.throws(() => stream.write(bytes("a")), RangeError);
     stream.checkWrite();
     stream.write(bytes("abc"));
@@ -112,7 +112,7 @@ describe("an output stream", () => {
 
   it("writes in parts what blocks, and waits for the flush", async () => {
     const sink = new SlowSink();
-    const stream = OutputStream.to(sink, { scope: new Scope({ streamBuffer: 3 }) });
+    const stream = OutputStream.to(sink, { scope: new Scope({ maxBufferedBytes: 3 }) });
     let done = false;
     const writing = stream.blockingWriteAndFlush(bytes("abcdefgh"))?.then(() => {
       done = true;
@@ -198,7 +198,7 @@ describe("an output stream", () => {
 
   it("takes from an input stream as much as there is room for", async () => {
     let written = "";
-    const scope = new Scope({ streamBuffer: 4 });
+    const scope = new Scope({ maxBufferedBytes: 4 });
     const write = (chunk: Uint8Array): void => {
       written += new TextDecoder().decode(chunk);
     };

@@ -36,10 +36,10 @@ export class OutputStream implements Disposable {
     this.#scope.add("streams", this);
   }
 
-  /** A stream for a guest, to anywhere; it takes as much ahead as the limit `streamBuffer` says. */
+  /** A stream for a guest, to anywhere; it takes as much ahead as the limit `maxBufferedBytes` says. */
   static to(output: ByteOutput, options: StreamOptions = {}): OutputStream {
     const scope = options.scope ?? new Scope();
-    return new OutputStream(new OutputPipe(toByteSink(output), scope.limits.streamBuffer), { ...options, scope });
+    return new OutputStream(new OutputPipe(toByteSink(output), scope.limits.maxBufferedBytes), { ...options, scope });
   }
 
   /** Bytes that the next writes may have; 0 while a flush is under way. */
@@ -100,7 +100,7 @@ export class OutputStream implements Disposable {
 
   async blockingSplice(from: InputStream, len: bigint, context?: CallContext): Promise<bigint> {
     await this.#wait(context);
-    await wait([InputStream.pipeOf(from)], context, this.#scope.limits.turn);
+    await wait([InputStream.pipeOf(from)], context, this.#scope.limits.maxTurn);
     return this.splice(from, len);
   }
 
@@ -126,7 +126,7 @@ export class OutputStream implements Disposable {
   }
 
   #wait(context: CallContext | undefined): Promise<void> | undefined {
-    return wait([this.#pipe], context, this.#scope.limits.turn);
+    return wait([this.#pipe], context, this.#scope.limits.maxTurn);
   }
 
   /** Answers at once where the destination is never busy. */

@@ -1,0 +1,57 @@
+import { type CliOptions, cliInterfaces } from "./cli/cli-interfaces.ts";
+import { Stdio, type StdioOptions } from "./cli/stdio.ts";
+import { type ClockOptions, clockInterfaces } from "./clocks/clock-interfaces.ts";
+import { ioInterfaces } from "./io/io-interfaces.ts";
+import type { WasiLimits } from "./limits.ts";
+import { type RandomOptions, randomInterfaces } from "./random/random-interfaces.ts";
+import { Scope } from "./scope.ts";
+
+/** What a guest is granted. Nothing of the host is, unless it is named here; clocks and random numbers every guest gets. */
+export interface WasiOptions extends CliOptions, StdioOptions, ClockOptions, RandomOptions {
+  /** See {@link WasiLimits} for what is limited, and how much of it is the default. */
+  readonly limits?: Partial<WasiLimits>;
+}
+
+/** WASI for one instance of a component. Disposing it ends all that the instance holds; `await using` waits for what it wrote. */
+export interface Wasi extends Disposable, AsyncDisposable {
+  /**
+   * The interfaces, by their names: what `instantiate` of a component takes. They are of version {@link WASI_VERSION}, and
+   * good for all of 0.2.
+   */
+  readonly imports: Readonly<Record<string, object>>;
+  /** What the guest holds, for whoever gives it more: `InputStream.from(source, { scope: wasi.scope })`. */
+  readonly scope: Scope;
+}
+
+/** The version of WASI whose interfaces these are. */
+export const WASI_VERSION: string = "0.2.9";
+
+/**
+ * Makes WASI 0.2 for one instance. Instances must not share one: what a guest opens is counted and closed with it.
+ *
+ * @throws RangeError for a limit below 1, TypeError for standard streams of unknown kinds
+ */
+export function createWasi(options: WasiOptions = {}): Wasi {
+  const scope = new Scope(options.limits);
+  const stdio = new Stdio(options, scope.limits.maxBufferedBytes);
+  const interfaces = {
+    ...ioInterfaces(scope),
+    ...cliInterfaces(scope, stdio, options),
+    ...clockInterfaces(scope, options),
+    ...randomInterfaces(scope, options),
+  };
+  const versioned = Object.entries(interfaces).map(([name, members]) => [`${name}@${WASI_VERSION}`, members]);
+  return {
+    imports: Object.freeze(Object.fromEntries(versioned)),
+    scope,
+    [Symbol.dispose]() {
+      scope[Symbol.dispose]();
+      stdio.close();
+    },
+    async [Symbol.asyncDispose]() {
+      const drained = scope[Symbol.asyncDispose]();
+      stdio.close();
+      await Promise.all([drained, stdio.settled()]);
+    },
+  };
+}
