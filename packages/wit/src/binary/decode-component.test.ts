@@ -162,7 +162,7 @@ describe("a file that is refused", () => {
     [
       "a core module",
       Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0),
-      "unsupported",
+      "malformed",
       /core module, not a component.*`wasm-tools component new`.*\(at offset 0x4\)$/,
     ],
     [

@@ -7,13 +7,13 @@ export interface DecodeLimits {
    * value type (`list<list<…>>`). Default 100, as in wasm-tools; at most 500.
    */
   readonly depth: number;
-  /** Types, counting those that come about when an instance brings its own copies. Default 1,000,000. */
+  /** Types, counting those that come about when an instance brings its own copies. Default 500,000. */
   readonly types: number;
-  /** Entries of all index spaces together. Default 1,000,000. */
+  /** Entries of all index spaces together; of a model, types and functions of all interfaces. Default 500,000. */
   readonly definitions: number;
   /**
    * Comparisons and visits while types are matched and specialised. Nested instances can ask for far more of these than
-   * they have bytes. Default 10,000,000, which is some seconds of work at worst; real components need thousands.
+   * they have bytes. Default 2,000,000, which is less than a second of work; large components need some 20,000.
    */
   readonly steps: number;
 }
@@ -25,7 +25,7 @@ export const greatestDecodeDepth = 500;
 export const defaultDecodeLimits: DecodeLimits = {
   bytes: 64 * 1024 * 1024,
   depth: 100,
-  types: 1_000_000,
-  definitions: 1_000_000,
-  steps: 10_000_000,
+  types: 500_000,
+  definitions: 500_000,
+  steps: 2_000_000,
 };

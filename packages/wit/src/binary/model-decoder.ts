@@ -2,6 +2,8 @@
  * Makes the type model of what a binary says about interfaces and worlds. Interfaces of other packages are described
  * wherever they are mentioned, each time only as far as they are used; the model has them once, with all of that.
  */
+
+import { formatPackageName } from "../model/names.ts";
 import type {
   Func,
   FuncKind,
@@ -68,13 +70,23 @@ export class ModelDecoder {
     if (order === undefined) {
       throw unsupported(this.offset, "the packages of its interfaces use types from each other in a circle");
     }
-    const main = order.length;
-    const position = new Map([...order.map((index, at) => [index, at] as const), [mainPackage, main]]);
-    const placed = (id: PackageId): PackageId => position.get(id) ?? main;
-    for (const item of [...this.#interfaces, ...this.#worlds]) item.package = placed(item.package);
-    const packages = [...order.flatMap((index) => foreign[index] ?? []), this.#main];
+    const packages = order.flatMap((index) => foreign[index] ?? []);
+    const main = this.#placeMain(packages);
+    const position = new Map(order.map((index, at) => [index, at]));
+    for (const item of [...this.#interfaces, ...this.#worlds]) item.package = position.get(item.package) ?? main;
     const resolve = finish({ packages, interfaces: this.#interfaces, worlds: this.#worlds, types: this.#types.types });
     return { resolve, main };
+  }
+
+  /** A world that is encoded alone mentions the interfaces of its own package as it does those of others. */
+  #placeMain(packages: DraftPackage[]): PackageId {
+    const full = formatPackageName(this.#main.name);
+    const mentioned = packages.findIndex(({ name }) => formatPackageName(name) === full);
+    const known = packages[mentioned];
+    if (known === undefined) return packages.push(this.#main) - 1;
+    for (const [name, id] of this.#main.interfaces) known.interfaces.set(name, id);
+    for (const [name, id] of this.#main.worlds) known.worlds.set(name, id);
+    return mentioned;
   }
 
   #addEntry(entries: DraftWorld["imports"], entry: WorldEntry | undefined): void {

@@ -29,8 +29,10 @@ async function ask(question: Question): Promise<{ answer: Answer; poisoned: bool
     return failure("parse", error);
   }
   try {
-    const files = await unpackWit(undefined, section(core));
-    return { answer: { tag: "ok", files: [...files] }, poisoned: false };
+    const encoded = section(core);
+    const files = await unpackWit(undefined, encoded);
+    const binary = Buffer.from(encoded).toString("base64");
+    return { answer: { tag: "ok", files: [...files], binary }, poisoned: false };
   } catch (error) {
     return failure("encode", error);
   }

@@ -11,11 +11,16 @@ export type Question = { readonly world: string; readonly features: readonly str
 );
 
 /**
- * `ok`: the world after a round trip through its binary form, as WIT files. `parse`: wit-parser refuses the text or
+ * `ok`: the world in its binary form, and after a round trip through it as WIT files. `parse`: wit-parser refuses the text or
  * finds no such world. `encode`: the text is fine for wit-parser, but its binary form is not valid.
  */
 export type Answer =
-  | { readonly tag: "ok"; readonly files: readonly (readonly [path: string, text: string])[] }
+  | {
+      readonly tag: "ok";
+      readonly files: readonly (readonly [path: string, text: string])[];
+      /** The binary form in base64. */
+      readonly binary: string;
+    }
   | { readonly tag: "parse" | "encode"; readonly message: string };
 
 export class WitParser implements AsyncDisposable {

@@ -4,18 +4,21 @@
  * docs and gates, and the order in which a world lists its entries and an interface its functions. So these are left out
  * or sorted before comparing, and nothing else. Interfaces that no world mentions are reached through one more world
  * that imports everything.
+ *
+ * Our decoder of that binary form is compared, too: it must make the same of it as wit-parser.
  */
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { decodeWit } from "../binary/index.ts";
 import type { Interface, Resolve } from "../model/index.ts";
 import { formatPackageName, qualifiedName } from "../model/index.ts";
 import { type Description, describeModel } from "../testing/describe-model.ts";
 import { features, readInputs, type WitInput } from "../testing/test-data.ts";
 import { type Answer, WitParser } from "../testing/wit-parser.ts";
-import { resolveWit, type WitFile } from "./index.ts";
+import { parseWit, printWit, resolveWit, type WitFile } from "./index.ts";
 import { printName } from "./print-docs.ts";
 
 /** What wit-parser accepts although it should not: it overlooks the first two, the rest fails in the binary form. */
@@ -56,11 +59,13 @@ for (const input of readInputs("valid")) {
     const theirs = interfacesOf(binary);
     for (const [name, item] of Object.entries(theirs)) assert.deepEqual(item, ours[name], name);
     assert.deepEqual(Object.keys(theirs).sort(), namedInterfaces(resolve));
+    assertDecoded(binary);
     for (const world of resolve.worlds) {
       const name = qualifiedName(resolve, world);
       const escaped = { ...world, name: printName(world.name) };
       const answer = await ask(input, world.package === main ? escaped.name : qualifiedName(resolve, escaped));
       assert.deepEqual(describePackages(read(answer))[`world ${name}`], ours[`world ${name}`], name);
+      assertDecoded(answer);
     }
   });
 }
@@ -145,13 +150,29 @@ interface Described {
   readonly worlds: Record<string, Description>;
 }
 
+/** Whether our decoder finds in the binary what wit-parser has printed, and prints it so that it can be read again. */
+function assertDecoded(answer: Answer): void {
+  if (answer.tag !== "ok") assert.fail(`wit-parser: ${answer.message}`);
+  const decoded = decodeWit(Buffer.from(answer.binary, "base64"));
+  assert.equal(decoded.tag, "package");
+  const ours = unordered(describeModel(decoded.resolve));
+  assert.deepEqual(ours, unordered(describeModel(read(answer))));
+  const printed = printWit(decoded.resolve);
+  assert.deepEqual(unordered(describeModel(parseWit(printed, { features: "all" }))), ours);
+}
+
+/** The types of a binary have another order, too: `use` is not in front. */
+function unordered(item: Description): Description {
+  return sorted(item, ["functions", "imports", "exports", "types"]);
+}
+
 /** Sorts the lists whose order the binary form does not keep. */
-function sorted(item: Description): Description {
-  if (Array.isArray(item)) return item.map(sorted);
+function sorted(item: Description, lists: readonly string[] = ["functions", "imports", "exports"]): Description {
+  if (Array.isArray(item)) return item.map((element) => sorted(element, lists));
   if (typeof item !== "object") return item;
   const entries = Object.entries(item).map(([key, value]): [string, Description] => {
-    const inner = sorted(value);
-    const free = Array.isArray(inner) && ["functions", "imports", "exports"].includes(key);
+    const inner = sorted(value, lists);
+    const free = Array.isArray(inner) && lists.includes(key);
     return [key, free ? [...inner].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : inner];
   });
   return Object.fromEntries(entries);
