@@ -18,6 +18,8 @@ export interface CoreSignature {
 /** The options of one `canon lift` or `canon lower`, bound to an instance and, where handles are concerned, to a call. */
 export interface CanonicalContext {
   readonly stringEncoding: "utf8" | "utf16" | "latin1+utf16";
+  /** Whether what is lifted goes to another component, rather than to the host. */
+  readonly betweenComponents: boolean;
   /**
    * All of the guest's memory. Ask again after every allocation: growing a memory detaches the old view.
    *

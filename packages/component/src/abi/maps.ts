@@ -4,6 +4,7 @@ import { around } from "./compiled-type.ts";
 import { mismatch, within } from "./failures.ts";
 import { sequenceLayout } from "./layout.ts";
 import { allocateList, checkList } from "./lists.ts";
+import { MapEntries } from "./map-entries.ts";
 import { lowered, rangeType } from "./ranges.ts";
 
 /** `map<K, V>`: a list of pairs. In JavaScript a Map; of several equal keys the last one wins. */
@@ -14,7 +15,7 @@ export function mapType(entry: CompiledType, key: CompiledType, value: CompiledT
   const map = rangeType({
     lift(context, view, pointer, count) {
       checkList(context, view, entry, pointer, count);
-      const found = new Map<unknown, unknown>();
+      const found = context.betweenComponents ? new MapEntries() : new Map<unknown, unknown>();
       for (let index = 0; index < count; index++) {
         const at = pointer + index * size;
         const name = inKey(index, () => key.load(context, view, at));
@@ -24,7 +25,7 @@ export function mapType(entry: CompiledType, key: CompiledType, value: CompiledT
       return found;
     },
     lower(context, given) {
-      if (!isMap(given)) throw mismatch("a Map", given);
+      if (!(given instanceof MapEntries || isMap(given))) throw mismatch("a Map", given);
       const entries = [...given];
       const pointer = allocateList(context, entry, entries.length);
       for (const [index, [name, item]] of entries.entries()) {

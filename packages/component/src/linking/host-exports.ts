@@ -92,10 +92,10 @@ class HostExports {
     const fallible = isResult(this.#types, fn.type.result);
     const body = fallible
       ? (args: unknown[]): unknown => {
-          const outcome = fn.call(args, entering);
+          const outcome = fn.call(args, entering, false);
           return isPromiseLike(outcome) ? outcome.then(unwrap) : unwrap(outcome);
         }
-      : (args: unknown[]): unknown => fn.call(args, entering);
+      : (args: unknown[]): unknown => fn.call(args, entering, false);
     return this.#mode === "sync"
       ? (args, options) => gate.passSync(fn.label, options, () => body(args))
       : (args, options) => gate.pass(fn.label, options, () => body(args));

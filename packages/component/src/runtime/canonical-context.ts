@@ -18,6 +18,7 @@ export interface BoundOptions {
  */
 export class FunctionContext implements CanonicalContext {
   readonly stringEncoding: CanonicalContext["stringEncoding"];
+  betweenComponents = false;
   readonly #frame: Frame;
   readonly #memory: LinearMemory | undefined;
   readonly #realloc: CoreCallable | undefined;

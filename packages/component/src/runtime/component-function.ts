@@ -12,8 +12,11 @@ export interface ComponentFunction {
    * Calls it with JavaScript values, and answers with one; a `result` in its tagged form.
    *
    * @param entering the component instances that are entered on the way, from {@link entering}
+   * @param fromComponent whether a component calls, rather than the host
    */
-  call(args: unknown[], entering: readonly Frame[]): unknown;
+  call(args: unknown[], entering: readonly Frame[], fromComponent: boolean): unknown;
+  /** Whether a component implements it, rather than the host. */
+  readonly isLifted: boolean;
   /** The component instances that a call from `caller` (from the host, if none) enters. */
   entering(caller: Frame | undefined): readonly Frame[];
 }

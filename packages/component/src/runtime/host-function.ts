@@ -15,6 +15,7 @@ export class HostFunction implements ComponentFunction {
   readonly label: string;
   readonly type: FunctionType;
   readonly mayAwait: boolean;
+  readonly isLifted = false;
   readonly #store: Store;
   readonly #call: HostCall;
   readonly #fallible: boolean;

@@ -15,6 +15,7 @@ export class LiftedFunction implements ComponentFunction {
   label = "a function";
   readonly type: FunctionType;
   readonly mayAwait: boolean;
+  readonly isLifted = true;
   readonly #frame: Frame;
   readonly #core: CoreFunction;
   readonly #compiled: CompiledFunction;
@@ -50,7 +51,7 @@ export class LiftedFunction implements ComponentFunction {
    * @throws ComponentError `invalid-argument` for arguments that do not fit, after which the guest is as it was; `trap` and
    *   others, after which it is lost
    */
-  call(args: unknown[], entering: readonly Frame[]): unknown {
+  call(args: unknown[], entering: readonly Frame[], fromComponent: boolean): unknown {
     if (!enter(entering)) {
       throw this.#frame.store.fail(
         new ComponentError("trap", `cannot re-enter the component: a call is inside ${this.label}'s instance already`, {
@@ -59,8 +60,8 @@ export class LiftedFunction implements ComponentFunction {
       );
     }
     // A component may be called from one inside it while it calls that one, and so may come upon a function that is running.
-    if (this.#entered !== undefined) return this.#again().#run(args, entering);
-    return this.#run(args, entering);
+    if (this.#entered !== undefined) return this.#again().#run(args, entering, fromComponent);
+    return this.#run(args, entering, fromComponent);
   }
 
   #again(): LiftedFunction {
@@ -76,7 +77,8 @@ export class LiftedFunction implements ComponentFunction {
     return again;
   }
 
-  #run(args: unknown[], entering: readonly Frame[]): unknown {
+  #run(args: unknown[], entering: readonly Frame[], fromComponent: boolean): unknown {
+    this.#context.betweenComponents = fromComponent;
     this.#entered = entering;
     if (this.mayAwait) return this.#callSuspending(args);
     const core = this.#lower(args);

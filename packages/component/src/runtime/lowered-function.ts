@@ -39,6 +39,7 @@ class LoweredFunction {
     this.#compiled = compiled;
     this.#options = options;
     this.#context = new FunctionContext(frame, options);
+    this.#context.betweenComponents = target.isLifted;
     this.#entering = target.entering(frame);
   }
 
@@ -52,7 +53,7 @@ class LoweredFunction {
     try {
       if (!this.#frame.mayLeave) throw new Trap("cannot leave the component while it allocates or cleans up");
       context.begin();
-      outcome = this.#target.call(this.#compiled.liftParams(context, core), this.#entering);
+      outcome = this.#target.call(this.#compiled.liftParams(context, core), this.#entering, true);
     } catch (error) {
       throw this.#raise(error);
     }

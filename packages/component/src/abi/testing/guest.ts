@@ -18,6 +18,7 @@ export type ReallocCall = readonly [number, number, number, number];
 /** A guest without code: a memory with a bump allocator, and a table of handles. */
 export class TestGuest implements CanonicalContext {
   readonly stringEncoding: CanonicalContext["stringEncoding"];
+  betweenComponents = false;
   readonly memory: Memory;
   readonly calls: ReallocCall[] = [];
   charged = 0;
