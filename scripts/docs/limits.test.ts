@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { DEFAULT_DECODE_LIMITS } from "@witwire/codec";
 import { DEFAULT_LIMITS } from "@witwire/rpc";
+import { defaultDecodeLimits } from "@witwire/wit/binary";
 import { defaultWitLimits } from "@witwire/wit/text";
 import { DEFAULT_WAVE_LIMITS } from "@witwire/wit/wave";
 import { repositoryRoot } from "../workspace.ts";
@@ -19,6 +20,7 @@ function documented(heading: string): Record<string, number> {
 describe("docs/limits.md", () => {
   it("has every limit with its default", () => {
     assert.deepEqual(documented("WIT text"), { ...defaultWitLimits });
+    assert.deepEqual(documented("Component binaries"), { ...defaultDecodeLimits });
     assert.deepEqual(documented("WAVE text"), { ...DEFAULT_WAVE_LIMITS });
     assert.deepEqual(documented("Values on the wire"), { ...DEFAULT_DECODE_LIMITS });
     const decode = Object.keys(DEFAULT_DECODE_LIMITS);

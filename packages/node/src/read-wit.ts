@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Resolve } from "@witwire/wit/model";
-import { resolveWit, type WitFile } from "@witwire/wit/text";
+import { type ResolvedWit, resolveWit, type WitFile, type WitSource } from "@witwire/wit/text";
 
 export interface ReadWitOptions {
   /** `@unstable` features to switch on. Default: none. */
@@ -10,7 +10,7 @@ export interface ReadWitOptions {
 
 /**
  * Reads a contract from disk: one `.wit` file, or a folder of `.wit` files that make one package, with the packages it
- * depends on in `deps/` (a folder or a file each). A component, or a WIT package that was encoded as WebAssembly, is a
+ * depends on in `deps/` (a folder or a file each, also encoded as `.wasm`). A component, or a WIT package that was encoded as WebAssembly, is a
  * contract, too; it is known by its first bytes, whatever the file is called.
  *
  * @throws WitSourceError where the WIT is wrong; ComponentDecodeError where the WebAssembly is; Error where nothing can
@@ -23,7 +23,7 @@ export async function readWit(path: string, options: ReadWitOptions = {}): Promi
   if (!info.isDirectory()) return readSingle(path, options);
   const files = await readFolder(path);
   if (files.length === 0) throw new Error(`the folder "${path}" has no .wit files`);
-  return resolveWit({ files, dependencies: await readDependencies(join(path, "deps")) }, options).resolve;
+  return resolveWit({ files, ...(await readDependencies(join(path, "deps"))) }, options).resolve;
 }
 
 async function readSingle(path: string, options: ReadWitOptions): Promise<Resolve> {
@@ -40,17 +40,27 @@ function isWasm(bytes: Uint8Array): boolean {
   return [0x00, 0x61, 0x73, 0x6d].every((byte, index) => bytes[index] === byte);
 }
 
-async function readDependencies(folder: string): Promise<WitFile[][]> {
+async function readDependencies(folder: string): Promise<Required<Pick<WitSource, "dependencies" | "decoded">>> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const sorted = entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const dependencies: WitFile[][] = [];
+  const decoded: ResolvedWit[] = [];
   for (const entry of sorted) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() || (entry.isSymbolicLink() && (await stat(path)).isDirectory()))
       dependencies.push(await readFolder(path));
     else if (entry.name.endsWith(".wit")) dependencies.push([await readSource(path)]);
+    else if (entry.name.endsWith(".wasm")) decoded.push(await readPackage(path));
   }
-  return dependencies.filter((files) => files.length > 0);
+  return { dependencies: dependencies.filter((files) => files.length > 0), decoded };
+}
+
+/** A WIT package that was encoded as WebAssembly. */
+async function readPackage(path: string): Promise<ResolvedWit> {
+  const { decodeWit } = await import("@witwire/wit/binary");
+  const found = decodeWit(await readFile(path));
+  if (found.tag === "package") return found;
+  throw new Error(`"${path}" is a component; only WIT packages can be dependencies of WIT`);
 }
 
 async function readFolder(folder: string): Promise<WitFile[]> {

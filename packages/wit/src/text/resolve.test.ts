@@ -161,3 +161,27 @@ test("included inline interfaces are copies that name their original", () => {
     ["i"],
   );
 });
+
+test("decoded packages come first, and what they know of others counts where nobody else knows those", () => {
+  const decoded = resolveWit({
+    files: [file("z.wit", "package z:z; interface i { use y:y/t.{n}; use x:x/t.{m}; f: func(n: n, m: m); }")],
+    dependencies: [
+      [file("y.wit", "package y:y; interface t { type n = u8; }")],
+      [file("x.wit", "package x:x; interface t { type m = u8; }")],
+    ],
+  });
+  const { resolve, main } = resolveWit({
+    files: [file("main.wit", "package a:a; world w { import z:z/i; import x:x/t; import b:b/j; }")],
+    dependencies: [
+      [file("x.wit", "package x:x; interface t { type m = u8; f: func(); }")],
+      [file("b.wit", "package b:b; interface j {}")],
+    ],
+    decoded: [decoded],
+  });
+  assert.deepEqual(
+    resolve.packages.map(({ name }) => name.name),
+    ["y", "x", "z", "b", "a"],
+  );
+  assert.equal(main, 4);
+  assert.equal(findInterface(resolve, "x:x/t").functions.length, 1);
+});

@@ -11,6 +11,7 @@ import { LocalPackage, type PackageSyntax, packageNameOf } from "./local-package
 import { ModelBuilder } from "./model-builder.ts";
 import { comparePackageNames } from "./package-order.ts";
 import { parseFile } from "./parse-file.ts";
+import { printWit } from "./print.ts";
 import { type Place, Source } from "./source.ts";
 import { Work } from "./work.ts";
 
@@ -46,6 +47,11 @@ export interface WitSource {
   readonly files: readonly WitFile[];
   /** The files of each other package, in any order; more packages than are needed do no harm. Default: none. */
   readonly dependencies?: readonly (readonly WitFile[])[];
+  /**
+   * Packages that were read from binaries (`deps/<name>.wasm`), each with what it knows of the packages that it depends
+   * on; of those, a package that is given as text counts instead. They come first in the model. Default: none.
+   */
+  readonly decoded?: readonly ResolvedWit[];
 }
 
 /** A model, and which of its packages is the one that was asked for. */
@@ -89,12 +95,17 @@ export function resolveCounting(source: WitSource, options: WitOptions, work: Wo
       return parseFile(added, limits, work);
     }),
   );
-  const packages = groups.flat();
   const locals = new Map<string, LocalPackage>();
-  for (const syntax of packages) addPackage(locals, syntax, work);
-  const given = packages.map(({ name }) => name);
+  for (const syntax of groups.flat()) addPackage(locals, syntax, work);
+  const decoded = new Set<LocalPackage>();
+  for (const file of decodedFiles(source.decoded ?? [], locals)) {
+    for (const syntax of readGroup([file], (text) => parseFile(addSource(sources, text), limits, work))) {
+      decoded.add(addPackage(locals, syntax, work));
+    }
+  }
+  const given = [...locals.values()].map(({ syntax }) => syntax.name);
   const model = new ModelBuilder(given, new Gates(options.features ?? []), sources, limits, work);
-  for (const local of inDependencyOrder(locals, work)) linkPackage(model, local);
+  for (const local of inDependencyOrder(locals, decoded, work)) linkPackage(model, local);
   const main = groups[0]?.at(-1)?.name;
   return { resolve: finish(model), main: (main && model.packageIds.get(formatPackageName(main))) ?? 0 };
 }
@@ -109,7 +120,23 @@ function addSource(sources: Map<string, Source>, { file, text }: WitFile): Sourc
   return source;
 }
 
-function addPackage(locals: Map<string, LocalPackage>, syntax: PackageSyntax, work: Work): void {
+/** Decoded packages as texts: each main package, and what they know of others where nobody else knows those. */
+function decodedFiles(decoded: readonly ResolvedWit[], given: ReadonlyMap<string, unknown>): WitFile[] {
+  const mains = new Map<string, WitFile>();
+  const others = new Map<string, WitFile>();
+  for (const { resolve, main } of decoded) {
+    resolve.packages.forEach((item, id) => {
+      const file = formatPackageName(item.name);
+      const text = printWit(resolve, id);
+      if (id === main) mains.set(file, { file, text });
+      else if (text.length > (others.get(file)?.text.length ?? 0)) others.set(file, { file, text });
+    });
+  }
+  const needed = [...others].filter(([name]) => !mains.has(name) && !given.has(name));
+  return [...mains.values(), ...needed.map(([, file]) => file)];
+}
+
+function addPackage(locals: Map<string, LocalPackage>, syntax: PackageSyntax, work: Work): LocalPackage {
   const name = formatPackageName(syntax.name);
   const known = locals.get(name);
   if (known !== undefined) {
@@ -117,7 +144,9 @@ function addPackage(locals: Map<string, LocalPackage>, syntax: PackageSyntax, wo
     const { file, line } = source.span(start);
     throw errorAt(syntax.place, `the package ${name} is also defined at ${file}:${line}; remove one of the two`);
   }
-  locals.set(name, new LocalPackage(syntax, work));
+  const local = new LocalPackage(syntax, work);
+  locals.set(name, local);
+  return local;
 }
 
 /** The packages of a group of files: those nested in it, then the one that the files make up together. */
@@ -175,9 +204,18 @@ function packageOf(header: PackageHeader, files: readonly PackageFile[]): Packag
   return { name, place, ...(docs === undefined ? {} : { docs }), files: files.map((file) => file.items) };
 }
 
-/** Dependencies first, otherwise by name and version: the order of the texts has no influence on the model. */
-function inDependencyOrder(locals: ReadonlyMap<string, LocalPackage>, work: Work): LocalPackage[] {
-  const sorted = [...locals.values()].sort((a, b) => comparePackageNames(a.syntax.name, b.syntax.name));
+/**
+ * Dependencies first, otherwise by name and version: the order of the texts has no influence on the model. Decoded
+ * packages come before those that were given as text.
+ */
+function inDependencyOrder(
+  locals: ReadonlyMap<string, LocalPackage>,
+  decoded: ReadonlySet<LocalPackage>,
+  work: Work,
+): LocalPackage[] {
+  const sorted = [...locals.values()].sort(
+    (a, b) => Number(decoded.has(b)) - Number(decoded.has(a)) || comparePackageNames(a.syntax.name, b.syntax.name),
+  );
   const done = new Set<LocalPackage>();
   const open = new Set<LocalPackage>();
   const stack: { readonly local: LocalPackage; readonly dependencies: Iterator<[string, { place: Place }]> }[] = [];
