@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Type, TypeDef, TypeKind } from "@witwire/wit/model";
+import { ValueError } from "@witwire/wit/values";
 import fc from "fast-check";
 import type { CoreType, CoreValue } from "./canonical.ts";
 import { Trap } from "./canonical.ts";
@@ -92,6 +93,26 @@ describe("whatever a guest leaves behind", () => {
       () => compile(types, 0).liftParams(guest, [outer, count]),
       /^Trap: param "p"\[16\]: more than the limit/,
     );
+  });
+});
+
+describe("whatever a caller gives", () => {
+  test("it is taken, or refused with its place", () => {
+    const given = fc.anything({ withBigInt: true, withMap: true, withTypedArray: true, withNullPrototype: true });
+    let refused = 0;
+    const lower = fc.property(typedValue, given, encodings, ({ types, type, value }, other, encoding) => {
+      const pair: TypeDef = { kind: { tag: "tuple", types: [type, type] } };
+      const { lowerParams } = compile([...types, pair], types.length);
+      try {
+        lowerParams(new TestGuest(encoding), [[value, other]]);
+      } catch (error) {
+        if (!(error instanceof ValueError)) throw error;
+        assert.match(error.message, /^param "p"\[1\][^:]*: expected /);
+        refused++;
+      }
+    });
+    fc.assert(lower, { numRuns: 1000 });
+    assert.ok(refused > 500, `only ${refused} refused`);
   });
 });
 
