@@ -26,7 +26,7 @@ export interface Elements {
 
 /** Elements of any type but numbers: an array. */
 export function anyElements(type: CompiledType): Elements {
-  const { size, load, store } = type;
+  const { size, flat, load, store, lift } = type;
   return {
     type,
     expected: "an array",
@@ -50,25 +50,16 @@ export function anyElements(type: CompiledType): Elements {
         throw within(error, `[${index}]`);
       }
     },
-    lift: (context, core, at, count) => liftElements(type, context, core, at, count),
+    lift(context, core, at, count) {
+      const values: unknown[] = [];
+      try {
+        while (values.length < count) values.push(lift(context, core, at + values.length * flat.length));
+      } catch (error) {
+        throw within(error, `[${values.length}]`);
+      }
+      return values;
+    },
   };
-}
-
-/** Reads flat elements into an array. */
-export function liftElements(
-  type: CompiledType,
-  context: CanonicalContext,
-  core: readonly CoreValue[],
-  at: number,
-  count: number,
-): unknown[] {
-  const values: unknown[] = [];
-  try {
-    while (values.length < count) values.push(type.lift(context, core, at + values.length * type.flat.length));
-  } catch (error) {
-    throw within(error, `[${values.length}]`);
-  }
-  return values;
 }
 
 /** `list<T>`: a pointer and the number of elements. */

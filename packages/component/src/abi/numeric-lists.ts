@@ -1,8 +1,6 @@
 import type { CanonicalContext } from "./canonical.ts";
-import type { CompiledType } from "./compiled-type.ts";
-import { within } from "./failures.ts";
 import type { Elements } from "./lists.ts";
-import { liftElements } from "./lists.ts";
+import { anyElements } from "./lists.ts";
 import type { ScalarName } from "./scalars.ts";
 import { scalarTypes } from "./scalars.ts";
 
@@ -44,6 +42,7 @@ const arrays: Record<NumericName, NumericArrayConstructor> = {
 export function numericElements(name: NumericName): Elements {
   const type = scalarTypes[name];
   const { size } = type;
+  const oneByOne = anyElements(type);
   const TypedArray = arrays[name];
   const canonicalize = name === "f32" ? canonicalizeF32 : name === "f64" ? canonicalizeF64 : undefined;
   return {
@@ -58,11 +57,11 @@ export function numericElements(name: NumericName): Elements {
     },
     store(context, pointer, values, count) {
       if (typedArrayName(values) === TypedArray.name) copyInto(context, pointer, values as unknown as NumericArray);
-      else storeEach(context, type, pointer, values, count);
+      else oneByOne.store(context, pointer, values, count);
     },
     lift(context, core, at, count) {
       const values = new TypedArray(count);
-      values.set(liftElements(type, context, core, at, count) as never);
+      values.set(oneByOne.lift(context, core, at, count) as never);
       return values;
     },
   };
@@ -70,21 +69,6 @@ export function numericElements(name: NumericName): Elements {
 
 function copyInto(context: CanonicalContext, pointer: number, values: NumericArray): void {
   context.bytes().set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), pointer);
-}
-
-function storeEach(
-  context: CanonicalContext,
-  { size, store }: CompiledType,
-  pointer: number,
-  values: ArrayLike<unknown>,
-  count: number,
-): void {
-  let index = 0;
-  try {
-    for (; index < count; index++) store(context, pointer + index * size, values[index]);
-  } catch (error) {
-    throw within(error, `[${index}]`);
-  }
 }
 
 /** Whether a value is an array, typed or not. Its numbers are checked one by one where it is not the matching typed array. */
