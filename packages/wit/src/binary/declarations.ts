@@ -89,6 +89,9 @@ export function declaration(
   const { text, offset, implemented, externalId, versionSuffix } = name;
   checkName(decoding, side, what, name, type);
   side.names.add(text, offset);
+  if (versionSuffix !== undefined && type.tag !== "instance") {
+    throw invalid(offset, `only instances can have a version suffix, and "${text}" is ${describeSort(sortOf(type))}`);
+  }
   if (implemented !== undefined) {
     if (type.tag !== "instance")
       throw invalid(offset, `only instances can have an "implements", and "${text}" is ${describeSort(sortOf(type))}`);
