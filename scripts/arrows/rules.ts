@@ -50,4 +50,6 @@ export const allowedSubpaths: Readonly<Record<string, Readonly<Record<string, re
     quic: [],
     component: [],
   },
+  // WASI comes to it as plain imports, and sockets as transports.
+  host: { node: [], web: [], websocket: [], nats: [], quic: [], wasi: [] },
 };

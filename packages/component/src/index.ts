@@ -5,3 +5,5 @@ export type { ComponentErrorCode, ComponentErrorDetails } from "./errors.ts";
 export { ComponentError, ComponentExit } from "./errors.ts";
 export type { EngineLimits } from "./limits.ts";
 export { DEFAULT_ENGINE_LIMITS } from "./limits.ts";
+// For those who decide what a component is given.
+export { findGiven } from "./linking/interface-lookup.ts";

@@ -5,7 +5,9 @@ export { callFunction, createClient } from "./client/create-client.ts";
 export type { RpcErrorCode, RpcErrorOptions, Started } from "./errors.ts";
 export { isRpcError, RpcError } from "./errors.ts";
 export type { Compat } from "./framing/compat.ts";
-// For those who write transports.
+// For those who pass calls on, or write transports.
+export type { ResolvedCallOptions } from "./client/call-options.ts";
+export { resolveCallOptions } from "./client/call-options.ts";
 export type { PlainTransportOptions } from "./framing/plain-transport.ts";
 export { createPlainTransport } from "./framing/plain-transport.ts";
 export { processBufferedBytes } from "./framing/read-budget.ts";

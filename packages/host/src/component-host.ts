@@ -1,0 +1,175 @@
+import type { Component } from "@witwire/component";
+import { DEFAULT_LIMITS, type Server } from "@witwire/rpc";
+import { type ContractRef, pascalCase, type TypeId, wireFunctionName } from "@witwire/wit/model";
+import type { CallObserver } from "./exports/call-observer.ts";
+import { definedResources, type GuestExport, guestExports } from "./exports/guest-exports.ts";
+import { type GuestClasses, guestImplementation } from "./exports/guest-implementation.ts";
+import { guestProxyClass } from "./exports/guest-proxy.ts";
+import { Polyfill, type RemoteImports } from "./imports/polyfill.ts";
+import { type InstanceSourceOptions, instanceSource } from "./instances/hosted-instance.ts";
+import { InstancePool } from "./instances/instance-pool.ts";
+import type { InstanceRunner, RunnerStats } from "./instances/instance-runner.ts";
+import type { PoolOptions } from "./instances/pool-options.ts";
+import { SharedInstance } from "./instances/shared-instance.ts";
+import { wireContract } from "./types/wire-contract.ts";
+
+export interface HostOptions extends PoolOptions, Pick<InstanceSourceOptions, "imports" | "perInstance"> {
+  /** Where imports are that neither `imports` nor `perInstance` gives. Default: nowhere. */
+  readonly remote?: RemoteImports;
+  /** Milliseconds that a call may take whose caller sets no limit. Default 30,000; `Infinity` for no limit. */
+  readonly callTimeout?: number;
+  /** Told of every call. */
+  readonly observe?: CallObserver;
+}
+
+/** A function under the names that it has on the wire. */
+export interface ServedFunction {
+  /** The interface; empty for a function at the root. */
+  readonly instance: string;
+  readonly name: string;
+}
+
+/** A component that is ready to be called: over RPC, or in this process. Disposing ends all its calls and instances. */
+export interface ComponentHost extends AsyncDisposable {
+  /**
+   * What it exports, as implementations of its wire contracts: an object for each interface, under its name. They can be
+   * served, given to other components as imports (`localImports`), and called, with options or a context behind the
+   * parameters. Failures are `RpcError`.
+   */
+  readonly exports: Readonly<Record<string, object>>;
+  /** The functions that it exports at its root, likewise. */
+  readonly root: object;
+  /**
+   * Whether its instances serve one call each (or several, one after another), or all calls share one, because it exports
+   * resources that callers refer to later.
+   */
+  readonly policy: "pooled" | "shared";
+  /** Serves exports at a server: all of them, except those of `wasi:http`, which are no wRPC. @returns ends that */
+  serve(server: Server, options?: ServeComponentOptions): () => void;
+  /** What {@link serve} serves. */
+  served(options?: ServeComponentOptions): ServedFunction[];
+  /** Makes an instance ahead of the first call. @throws RpcError or ComponentError where that is not possible */
+  prepare(): Promise<void>;
+  stats(): RunnerStats;
+}
+
+export interface ServeComponentOptions {
+  /** Which exports: names of interfaces, and `""` for the root. Default: all but those of `wasi:http`. */
+  readonly exports?: (name: string) => boolean;
+}
+
+/** Prepares a component to be called. @throws RangeError for options that are out of range, or interfaces that there are not */
+export function hostComponent(component: Component, options: HostOptions = {}): ComponentHost {
+  return new HostedComponent(component, options);
+}
+
+/** Serves a component: short for `hostComponent` and `serve`. Disposing what it returns ends both. */
+export function serveComponent(
+  component: Component,
+  server: Server,
+  options: HostOptions & ServeComponentOptions = {},
+): ComponentHost {
+  const host = hostComponent(component, options);
+  host.serve(server, options);
+  return host;
+}
+
+class HostedComponent implements ComponentHost {
+  readonly exports: Readonly<Record<string, object>>;
+  readonly root: object;
+  readonly policy: "pooled" | "shared";
+  readonly #exports: readonly GuestExport[];
+  readonly #runner: InstanceRunner;
+  readonly #withdrawals = new Set<() => void>();
+
+  constructor(component: Component, options: HostOptions) {
+    const { imports, perInstance, remote, callTimeout = DEFAULT_LIMITS.callTimeout, observe } = options;
+    const polyfill = remote === undefined ? undefined : new Polyfill(component, remote);
+    const source = instanceSource(component, {
+      ...(imports === undefined ? {} : { imports }),
+      ...(perInstance === undefined ? {} : { perInstance }),
+      ...(polyfill === undefined ? {} : { remainder: (given, streams) => polyfill.imports(given, streams) }),
+    });
+    this.#exports = guestExports(component);
+    const classes = proxyClasses(this.#exports);
+    this.policy = classes.size > 0 ? "shared" : "pooled";
+    this.#runner = classes.size > 0 ? new SharedInstance(source) : new InstancePool(source, options);
+    const implemented = this.#exports.map(
+      (item) => [item.name, guestImplementation(item, this.#runner, classes, { callTimeout, observe })] as const,
+    );
+    this.root = implemented.find(([name]) => name === undefined)?.[1] ?? {};
+    this.exports = Object.fromEntries(
+      implemented.flatMap(([name, object]) => (name === undefined ? [] : [[name, object]])),
+    );
+  }
+
+  serve(server: Server, options: ServeComponentOptions = {}): () => void {
+    const removals: (() => void)[] = [];
+    const withdraw = (): void => {
+      for (const remove of removals.splice(0)) remove();
+      this.#withdrawals.delete(withdraw);
+    };
+    this.#withdrawals.add(withdraw);
+    try {
+      for (const { name, contract } of this.#chosen(options)) {
+        const implementation = name === undefined ? this.root : (this.exports[name] as object);
+        removals.push(
+          server.serve(wireContract(contract), implementation, { instances: instanceNames(name, contract) }),
+        );
+      }
+    } catch (error) {
+      withdraw();
+      throw error;
+    }
+    return withdraw;
+  }
+
+  served(options: ServeComponentOptions = {}): ServedFunction[] {
+    return this.#chosen(options).flatMap(({ name, contract }) =>
+      contract.functions.map((func) => ({ instance: name ?? "", name: wireFunctionName(func) })),
+    );
+  }
+
+  prepare(): Promise<void> {
+    return this.#runner.prepare();
+  }
+
+  stats(): RunnerStats {
+    return this.#runner.stats();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const withdraw of [...this.#withdrawals]) withdraw();
+    await this.#runner[Symbol.asyncDispose]();
+  }
+
+  #chosen({ exports = isServable }: ServeComponentOptions): GuestExport[] {
+    return this.#exports.filter(({ name = "", contract }) => contract.functions.length > 0 && exports(name));
+  }
+}
+
+/** Requests and responses of `wasi:http` are resources of the host's, which plain wRPC cannot carry. */
+function isServable(name: string): boolean {
+  return !name.startsWith("wasi:http/");
+}
+
+/**
+ * The names of an instance on the wire. Root functions have none, and are also called by the world's id, where the binary
+ * says what that was.
+ */
+function instanceNames(name: string | undefined, contract: ContractRef): string[] {
+  if (name !== undefined) return [name];
+  return contract.name.startsWith("root:component/") ? [""] : ["", contract.name];
+}
+
+function proxyClasses(exports: readonly GuestExport[]): GuestClasses {
+  const classes: GuestClasses = new Map();
+  for (const { contract } of exports) {
+    for (const id of definedResources(contract)) classes.set(id, guestProxyClass(resourceName(contract, id)));
+  }
+  return classes;
+}
+
+function resourceName({ resolve }: ContractRef, id: TypeId): string {
+  return pascalCase(resolve.types[id]?.name ?? "resource");
+}

@@ -1,0 +1,74 @@
+import type { Component, ComponentInstance, Imports, InstanceState } from "@witwire/component";
+import type { ByteStreams } from "../types/byte-streams.ts";
+
+/** What one instance is given that no other instance shares, such as its WASI. */
+export interface InstanceImports {
+  readonly imports: Imports;
+  /** Makes and takes apart the `wasi:io` streams of these imports, where they have any. */
+  readonly streams?: ByteStreams | undefined;
+  /** Called once, when the instance is gone. */
+  dispose?(): void | PromiseLike<void>;
+}
+
+/** How instances of a component come about. */
+export interface InstanceSourceOptions {
+  /** What all instances share. Objects of functions and classes, as `Component.instantiate` takes them. */
+  readonly imports?: Imports;
+  /** Makes what an instance is given for itself alone; takes precedence over `imports`. */
+  readonly perInstance?: () => InstanceImports | PromiseLike<InstanceImports>;
+  /**
+   * Fills in what neither gives.
+   *
+   * @param given what there is already
+   */
+  readonly remainder?: (given: Imports, streams: ByteStreams | undefined) => Imports;
+}
+
+/** A running component with what belongs to it. */
+export class HostedInstance {
+  readonly instance: ComponentInstance;
+  readonly streams: ByteStreams | undefined;
+  readonly #own: InstanceImports | undefined;
+  #disposed: Promise<void> | undefined;
+
+  constructor(instance: ComponentInstance, own: InstanceImports | undefined) {
+    this.instance = instance;
+    this.streams = own?.streams;
+    this.#own = own;
+  }
+
+  get state(): InstanceState {
+    return this.instance.state;
+  }
+
+  /** Ends calls inside it, frees its memory, then what it was given. Rejects with what that throws. */
+  dispose(): Promise<void> {
+    this.#disposed ??= (async () => {
+      try {
+        this.instance[Symbol.dispose]();
+      } finally {
+        await this.#own?.dispose?.();
+      }
+    })();
+    return this.#disposed;
+  }
+}
+
+/** Makes instances, all alike. */
+export type InstanceSource = () => Promise<HostedInstance>;
+
+/** How instances of a component are made. */
+export function instanceSource(component: Component, options: InstanceSourceOptions = {}): InstanceSource {
+  const { imports: shared, perInstance, remainder } = options;
+  return async () => {
+    const own = await perInstance?.();
+    try {
+      const given = { ...shared, ...own?.imports };
+      const rest = remainder?.(given, own?.streams);
+      return new HostedInstance(await component.instantiate({ ...rest, ...given }), own);
+    } catch (error) {
+      await own?.dispose?.();
+      throw error;
+    }
+  };
+}
