@@ -114,6 +114,8 @@ describe("types that are refused", () => {
   test("fixed-length lists that no memory could hold, without counting their elements", () => {
     const long = (type: Type): TypeKind => ({ tag: "fixed-length-list", type, length: 2 ** 32 - 1 });
     refused(/^ComponentError: unsupported: type 0 with its 4294967295 bytes/, long("u8"));
+    refused(/type 0 with its 268435456 bytes/, { tag: "fixed-length-list", type: "u8", length: 2 ** 28 });
+    compileType(defs({ tag: "fixed-length-list", type: "u8", length: 2 ** 28 - 1 }));
     const large: TypeKind[] = [
       { tag: "fixed-length-list", type: 1, length: 10_000 },
       { tag: "fixed-length-list", type: "string", length: 3000 },
