@@ -3,7 +3,7 @@ import type { Type, TypeId } from "../model/types.ts";
 import { invalid } from "./decode-error.ts";
 import type { Decoding } from "./decoding.ts";
 import type { ResourceBinding } from "./definitions.ts";
-import { type Declaration, describeSort, type Entity, instanceInfo, sortOf } from "./entities.ts";
+import { type Declaration, describeSort, type Entity, entityDepth, instanceInfo, sortOf } from "./entities.ts";
 import type { ExternNameText } from "./extern-name.ts";
 import { checkInterfaceName, parseExternName } from "./names.ts";
 import type { Scope, Side } from "./scope.ts";
@@ -87,6 +87,7 @@ export function declaration(
   type: Entity,
 ): Declaration {
   const { text, offset, implemented, externalId, versionSuffix } = name;
+  decoding.budget.depth(offset, entityDepth(type) + 1, "instances and components are");
   checkName(decoding, side, what, name, type);
   side.names.add(text, offset);
   if (versionSuffix !== undefined && type.tag !== "instance") {

@@ -19,6 +19,8 @@ export interface InstanceInfo extends InstanceType {
    * the type, they are replaced by fresh ones that belong to the surrounding component.
    */
   readonly resources: readonly ResourceBinding[];
+  /** Levels of instances and components in it, itself included. */
+  readonly depth: number;
 }
 
 export interface ComponentInfo extends ComponentType {
@@ -28,6 +30,8 @@ export interface ComponentInfo extends ComponentType {
   readonly importedResources: readonly ResourceBinding[];
   /** Those that each instance makes anew. Paths begin with the name of the export. */
   readonly definedResources: readonly ResourceBinding[];
+  /** Levels of instances and components in it, itself included. */
+  readonly depth: number;
 }
 
 export interface CoreModuleInfo extends CoreModuleType {
@@ -52,7 +56,19 @@ export type Entity =
 export type TypedEntity = Extract<Entity, { readonly tag: "func" | "instance" | "component" }>;
 
 export function instanceInfo(exports: readonly Declaration[], resources: readonly ResourceBinding[]): InstanceInfo {
-  return { exports, byName: new Map(exports.map((item) => [item.name, item])), resources };
+  const byName = new Map(exports.map((item) => [item.name, item]));
+  return { exports, byName, resources, depth: nestingDepth(exports) };
+}
+
+/** The depth of what has these declarations. */
+export function nestingDepth(declarations: readonly Declaration[]): number {
+  return declarations.reduce((most, { type }) => Math.max(most, entityDepth(type) + 1), 1);
+}
+
+/** Levels of instances and components in something. Whatever walks over types descends as far. */
+export function entityDepth(entity: Entity): number {
+  if (entity.tag === "type-of") return entityDepth(entity.of);
+  return entity.tag === "instance" || entity.tag === "component" ? entity.type.depth : 0;
 }
 
 export function sortOf(entity: Entity): Sort {

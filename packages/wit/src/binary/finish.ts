@@ -3,7 +3,14 @@ import type { TypeId } from "../model/types.ts";
 import { invalid } from "./decode-error.ts";
 import type { Decoding } from "./decoding.ts";
 import type { ResourceBinding } from "./definitions.ts";
-import { type ComponentInfo, type Declaration, type Entity, type InstanceInfo, instanceInfo } from "./entities.ts";
+import {
+  type ComponentInfo,
+  type Declaration,
+  type Entity,
+  type InstanceInfo,
+  instanceInfo,
+  nestingDepth,
+} from "./entities.ts";
 import { FreeResources } from "./free-resources.ts";
 import type { Scope } from "./scope.ts";
 
@@ -29,7 +36,8 @@ export function componentInfo(decoding: Decoding, scope: Scope, offset: number):
     }
   }
   const definedResources = [...outside.paths].map(([resource, path]): ResourceBinding => ({ path, resource }));
-  return { imports, exports, importedResources: scope.importedResources, definedResources };
+  const depth = nestingDepth([...imports, ...exports]);
+  return { imports, exports, importedResources: scope.importedResources, definedResources, depth };
 }
 
 /**

@@ -115,6 +115,42 @@ describe("depth", () => {
     assert.throws(() => decodeComponent(component(sectionOf(7, type))), /nested too deeply/);
   });
 
+  test("of instances that hold each other is limited", () => {
+    const chain = Array.from({ length: 20_000 }, (_, index): Bytes => {
+      return [0x01, ...list(...(index === 0 ? [] : [[...externName("a"), 0x05, ...u32(index - 1)]]))];
+    });
+    assert.throws(
+      () => decodeComponent(component(sectionOf(5, ...chain))),
+      /instances and components are nested too deeply/,
+    );
+  });
+
+  test("of component types that mention each other is limited", () => {
+    const chain = Array.from({ length: 20_000 }, (_, index): Bytes => {
+      const previous: Bytes = [0x02, 0x03, 0x02, 0x01, ...u32(index - 1)];
+      return [0x41, ...(index === 0 ? [0x00] : list(previous, [0x03, ...externName("c"), 0x04, 0x00]))];
+    });
+    assert.throws(() => decodeComponent(component(sectionOf(7, ...chain))), /nested too deeply/);
+  });
+
+  test("of a chain of names is no matter, even where the names are of no interface", () => {
+    const length = 20_000;
+    const links = Array.from({ length }, (_, index) => [...externName(`t${index}`), 0x03, ...u32(index), 0x00]);
+    const inner = component(sectionOf(7, [0x6f, ...list([0x7d])]), sectionOf(sections.export, ...links));
+    const bytes = component(
+      section(sections.component, inner),
+      sectionOf(sections.instance, [0x00, 0x00, 0x00]),
+      sectionOf(sections.alias, [0x03, 0x00, 0x00, ...name(`t${length - 1}`)]),
+      sectionOf(7, [0x40, ...list([...name("x"), 0x00]), 0x01, 0x00]),
+      sectionOf(sections.import, [...externName("f"), 0x01, 0x01]),
+    );
+    const { resolve } = decodeWit(bytes);
+    assert.deepEqual(
+      resolve.types.map(({ kind }) => kind),
+      [{ tag: "tuple", types: ["u8"] }],
+    );
+  });
+
   test("of value types is limited", () => {
     const types = Array.from(
       { length: 5000 },

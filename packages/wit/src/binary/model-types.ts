@@ -13,6 +13,8 @@ export class ModelTypes {
   readonly types: TypeDef[] = [];
   readonly #source: readonly TypeDef[];
   readonly #translated = new Map<TypeId, TypeId>();
+  /** What aliases amount to that are not in the model themselves. */
+  readonly #uses = new Map<TypeId, Type>();
   /** Resources by the interface or world that they are in, and their name. */
   readonly #resources = new Map<string, TypeId>();
   readonly #refuse: (reason: string) => Error;
@@ -56,16 +58,28 @@ export class ModelTypes {
 
   /** A use of a type. */
   use(type: Type): Type {
-    if (typeof type === "string") return type;
-    const known = this.#translated.get(type);
-    if (known !== undefined) return known;
-    const { kind, name } = this.#def(type);
-    if (kind.tag === "alias" && name === undefined) return this.use(kind.type);
-    const translated = this.#kind(type);
-    if (alwaysNamed.has(translated.tag)) throw this.#refuse(`a ${translated.tag} has no name`);
-    const id = this.types.push({ kind: translated }) - 1;
-    this.#translated.set(type, id);
-    return id;
+    // Chains of names that are of no interface here can be as long as the file.
+    const chain: TypeId[] = [];
+    let found: Type | undefined;
+    let next = type;
+    while (typeof next === "number") {
+      found = this.#translated.get(next) ?? this.#uses.get(next);
+      const { kind } = this.#def(next);
+      if (found !== undefined || kind.tag !== "alias") break;
+      chain.push(next);
+      next = kind.type;
+    }
+    found ??= typeof next === "string" ? next : this.#anonymous(next);
+    for (const id of chain) this.#uses.set(id, found);
+    return found;
+  }
+
+  #anonymous(id: TypeId): TypeId {
+    const kind = this.#kind(id);
+    if (alwaysNamed.has(kind.tag)) throw this.#refuse(`a ${kind.tag} has no name`);
+    const translated = this.types.push({ kind }) - 1;
+    this.#translated.set(id, translated);
+    return translated;
   }
 
   /** The resource that a function of this owner belongs to. */

@@ -83,8 +83,6 @@ export class Scope {
   readonly importedResources: ResourceBinding[] = [];
   /** Resources that came about here. `own`: made by this component itself, which alone may look into them. */
   readonly definedResources: Map<TypeId, "own" | "foreign"> = new Map();
-  /** Components must agree with themselves about the type of their context. */
-  contextType: string | undefined;
   readonly #budget: Budget;
 
   constructor(kind: Scope["kind"], outer: Scope | undefined, arena: TypeArena, budget: Budget) {

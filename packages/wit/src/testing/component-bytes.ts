@@ -1,6 +1,7 @@
 /** Writes components byte by byte, as Binary.md has them. */
 
 type Bytes = readonly number[];
+type Contents = Bytes | Uint8Array;
 
 /** An unsigned LEB128 number. */
 export function u32(value: number): Bytes {
@@ -25,8 +26,8 @@ export function list(...elements: readonly Bytes[]): Bytes {
 }
 
 /** A section with its size. */
-export function section(id: number, ...contents: readonly Bytes[]): Bytes {
-  const bytes = contents.flat();
+export function section(id: number, ...contents: readonly Contents[]): Bytes {
+  const bytes = contents.flatMap((part) => [...part]);
   return [id, ...u32(bytes.length), ...bytes];
 }
 
