@@ -4,7 +4,7 @@ export type { StdioOptions } from "./cli/stdio.ts";
 export type { ClockOptions } from "./clocks/clock-interfaces.ts";
 export type { MonotonicClock } from "./clocks/monotonic-clock.ts";
 export type { Datetime, WallClock } from "./clocks/wall-clock.ts";
-
+export type { FilesystemOptions, PreopenedFolder } from "./filesystem/filesystem-interfaces.ts";
 export type { ByteOutput, ByteSink } from "./io/byte-sink.ts";
 export type { ByteInput, ByteSource } from "./io/byte-source.ts";
 export type { StreamOptions } from "./io/input-stream.ts";

@@ -16,8 +16,7 @@ export interface WasiLimits {
   readonly maxRandomBytes: number;
   /**
    * Milliseconds after which a call that could answer at once lets the event loop run first, so that a guest that never
-   * really waits does not hold up everything else. Default 10. `Infinity` for components that run with `instantiateSync`,
-   * to which no call may answer later.
+   * really waits does not hold up everything else. Default 10.
    */
   readonly maxTurn: number;
 }

@@ -24,6 +24,10 @@ export class WasiLimitError extends Error {
 /** What one instance holds, so that all of it ends with the instance. */
 export class Scope implements Disposable, AsyncDisposable {
   readonly limits: WasiLimits;
+  /** Whether the guest cannot wait for promises. */
+  readonly synchronous: boolean;
+  /** Milliseconds after which the event loop has its turn; see {@link WasiLimits.maxTurn}. */
+  readonly turn: number;
   readonly #held: Readonly<Record<ResourceKind, Set<Held>>> = {
     pollables: new Set(),
     streams: new Set(),
@@ -34,8 +38,11 @@ export class Scope implements Disposable, AsyncDisposable {
   readonly #settling = new Set<Held>();
   #disposed = false;
 
-  constructor(limits?: Partial<WasiLimits>) {
+  /** @param synchronous nothing answers with a promise where that can be helped; see `WasiOptions.synchronous` */
+  constructor(limits?: Partial<WasiLimits>, synchronous = false) {
     this.limits = resolveLimits(limits);
+    this.synchronous = synchronous;
+    this.turn = synchronous ? Number.POSITIVE_INFINITY : this.limits.maxTurn;
   }
 
   /** @throws WasiLimitError where there are too many already, or the scope has ended */

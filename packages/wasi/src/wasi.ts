@@ -1,13 +1,19 @@
 import { type CliOptions, cliInterfaces } from "./cli/cli-interfaces.ts";
 import { Stdio, type StdioOptions } from "./cli/stdio.ts";
 import { type ClockOptions, clockInterfaces } from "./clocks/clock-interfaces.ts";
+import { type FilesystemOptions, filesystemInterfaces } from "./filesystem/filesystem-interfaces.ts";
 import { ioInterfaces } from "./io/io-interfaces.ts";
 import type { WasiLimits } from "./limits.ts";
 import { type RandomOptions, randomInterfaces } from "./random/random-interfaces.ts";
 import { Scope } from "./scope.ts";
 
 /** What a guest is granted. Nothing of the host is, unless it is named here; clocks and random numbers every guest gets. */
-export interface WasiOptions extends CliOptions, StdioOptions, ClockOptions, RandomOptions {
+export interface WasiOptions extends CliOptions, StdioOptions, ClockOptions, RandomOptions, FilesystemOptions {
+  /**
+   * For components that run with `instantiateSync`, to which no call may answer later: files are read and written at
+   * once, and the event loop gets no turn. Whatever has to be waited for still traps. Default: `false`.
+   */
+  readonly synchronous?: boolean;
   /** See {@link WasiLimits} for what is limited, and how much of it is the default. */
   readonly limits?: Partial<WasiLimits>;
 }
@@ -29,16 +35,17 @@ export const WASI_VERSION: string = "0.2.9";
 /**
  * Makes WASI 0.2 for one instance. Instances must not share one: what a guest opens is counted and closed with it.
  *
- * @throws RangeError for a limit below 1, TypeError for standard streams of unknown kinds
+ * @throws RangeError for a limit below 1, TypeError for standard streams of unknown kinds and preopens that are no folders
  */
 export function createWasi(options: WasiOptions = {}): Wasi {
-  const scope = new Scope(options.limits);
+  const scope = new Scope(options.limits, options.synchronous);
   const stdio = new Stdio(options, scope.limits.maxBufferedBytes);
   const interfaces = {
     ...ioInterfaces(scope),
     ...cliInterfaces(scope, stdio, options),
     ...clockInterfaces(scope, options),
     ...randomInterfaces(scope, options),
+    ...filesystemInterfaces(scope, options),
   };
   const versioned = Object.entries(interfaces).map(([name, members]) => [`${name}@${WASI_VERSION}`, members]);
   return {

@@ -14,7 +14,7 @@ export interface ByteSink {
   flush?(): unknown;
   /** Nothing more comes; all was written. */
   end?(): unknown;
-  /** Nothing more comes, and what is outstanding is not waited for. */
+  /** Nothing more comes, and what is outstanding is not waited for. Called after a failure too. */
   abort?(): void;
 }
 

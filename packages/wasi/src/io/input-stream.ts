@@ -34,7 +34,12 @@ export class InputStream implements Disposable {
     this.#scope = options.scope ?? new Scope();
     this.#onDrop = options.onDrop;
     this.#isShared = isShared;
-    this.#scope.add("streams", this);
+    try {
+      this.#scope.add("streams", this);
+    } catch (error) {
+      if (!isShared) pipe.close();
+      throw error;
+    }
   }
 
   /** A stream for a guest, of bytes from anywhere. */
@@ -90,7 +95,7 @@ export class InputStream implements Disposable {
   }
 
   #wait(context: CallContext | undefined): Promise<void> | undefined {
-    return wait([this.#pipe], context, this.#scope.limits.maxTurn);
+    return wait([this.#pipe], context, this.#scope.turn);
   }
 
   #clamp(len: bigint): number {

@@ -153,6 +153,7 @@ export class OutputPipe implements Waitable {
     if (this.#state !== "open") return;
     if (!(error instanceof DestinationClosed)) this.#failure = IoError.from(error);
     this.#close(error instanceof DestinationClosed ? "closed" : "failed");
+    this.#sink.abort?.();
   }
 
   #close(state: "failed" | "closed"): void {

@@ -33,7 +33,12 @@ export class OutputStream implements Disposable {
     this.#scope = options.scope ?? new Scope();
     this.#onDrop = options.onDrop;
     this.#isShared = isShared;
-    this.#scope.add("streams", this);
+    try {
+      this.#scope.add("streams", this);
+    } catch (error) {
+      if (!isShared) pipe.abort();
+      throw error;
+    }
   }
 
   /** A stream for a guest, to anywhere; it takes as much ahead as the limit `maxBufferedBytes` says. */
@@ -100,7 +105,7 @@ export class OutputStream implements Disposable {
 
   async blockingSplice(from: InputStream, len: bigint, context?: CallContext): Promise<bigint> {
     await this.#wait(context);
-    await wait([InputStream.pipeOf(from)], context, this.#scope.limits.maxTurn);
+    await wait([InputStream.pipeOf(from)], context, this.#scope.turn);
     return this.splice(from, len);
   }
 
@@ -126,7 +131,7 @@ export class OutputStream implements Disposable {
   }
 
   #wait(context: CallContext | undefined): Promise<void> | undefined {
-    return wait([this.#pipe], context, this.#scope.limits.maxTurn);
+    return wait([this.#pipe], context, this.#scope.turn);
   }
 
   /** Answers at once where the destination is never busy. */

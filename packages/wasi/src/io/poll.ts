@@ -15,7 +15,7 @@ export function createPoll(
   return (pollables, context) => {
     if (pollables.length === 0) throw new RangeError("poll was called with an empty list, which would wait for ever");
     const waitables = pollables.map(Pollable.waitableOf);
-    return after(wait(waitables, context, scope.limits.maxTurn), () => readyAmong(waitables));
+    return after(wait(waitables, context, scope.turn), () => readyAmong(waitables));
   };
 }
 

@@ -21,7 +21,7 @@ export class Pollable implements Disposable {
 
   /** Answers at once where it is ready; the promise rejects when the guest's caller gives up. */
   block(context?: CallContext): Promise<void> | undefined {
-    return wait([this.#waitable], context, this.#scope.limits.maxTurn);
+    return wait([this.#waitable], context, this.#scope.turn);
   }
 
   [Symbol.dispose](): void {

@@ -5,7 +5,7 @@ import type { Waitable } from "./waitable.ts";
 /**
  * Waits until one of several things is ready.
  *
- * @param turn as `WasiLimits.maxTurn`
+ * @param turn as `Scope.turn`
  * @returns nothing where one is ready now; otherwise a promise, which rejects when the caller of the guest gives up
  */
 export function wait(
