@@ -41,8 +41,8 @@ describe("whatever a guest leaves behind", () => {
         values += valueOrTrap(() => compiled.liftParams(guest, core), /^(param "p"|params)/);
       },
     );
-    fc.assert(lift, { numRuns: 2000 });
-    assert.ok(values > 200, `only ${values} values`);
+    fc.assert(lift, { numRuns: 1000 });
+    assert.ok(values > 100, `only ${values} values`);
   });
 
   test("as a result in memory, likewise", () => {
@@ -56,8 +56,8 @@ describe("whatever a guest leaves behind", () => {
         values += valueOrTrap(() => compiled.liftResult(filled(encoding, memory), 8 * at), /^result/);
       },
     );
-    fc.assert(lift, { numRuns: 2000 });
-    assert.ok(values > 200, `only ${values} values`);
+    fc.assert(lift, { numRuns: 1000 });
+    assert.ok(values > 100, `only ${values} values`);
   });
 
   test("lists that claim to be huge are refused before anything is made of them", () => {
@@ -107,7 +107,7 @@ describe("whatever a caller gives", () => {
         lowerParams(new TestGuest(encoding), [[value, other]]);
       } catch (error) {
         if (!(error instanceof ValueError)) throw error;
-        assert.match(error.message, /^param "p"\[1\][^:]*: expected /);
+        assert.match(error.message, /^param "p"\[1\].*: expected /s);
         refused++;
       }
     });
