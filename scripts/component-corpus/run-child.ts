@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { transpileBytes } from "@bytecodealliance/jco-transpile";
 import { type Component, compile } from "@witwire/component";
+import { camelCase } from "@witwire/wit/model";
 import { construct, GuestExit, isWitError } from "@witwire/wit/values";
 import { carryOut, type Members, type Report, type Running } from "./outcome.ts";
 import { planCalls } from "./plan.ts";
@@ -57,7 +58,10 @@ async function runJco(): Promise<Report> {
     const start = async (): Promise<Running> => {
       const exports = await module.instantiate(core, jcoImports(component));
       return {
-        scope: (name) => (name === undefined ? exports : (exports[name] ?? exports[withoutVersion(name)])) as Members,
+        scope: (name) =>
+          (name === undefined
+            ? exports
+            : (exports[name] ?? exports[withoutVersion(name)] ?? exports[camelCase(name)])) as Members,
         construct: (resource, args) => Reflect.construct(resource as new () => object, args),
       };
     };

@@ -4,6 +4,7 @@ import { sync } from "@witwire/wit/values";
 import { type ComponentError, ComponentExit, compile } from "./index.ts";
 import { trap } from "./testing/compliance/memory-guest-session.ts";
 import { guestOf } from "./testing/guest-files.ts";
+import { forceGarbageCollection } from "./testing/heap.ts";
 import { buildAskingGuest, identityForms, identityName } from "./testing/identity-guest.ts";
 import type { TestType } from "./testing/test-type.ts";
 import { everyType } from "./testing/test-types.ts";
@@ -64,6 +65,29 @@ describe("instantiateSync", () => {
     assert.equal(things.consume(things.Thing.fresh(3)), 3);
     assert.deepEqual(things.destroyed(), [4, 10]);
     assert.equal(instance.stats().handles, 0);
+  });
+
+  test("100,000 resources made and dropped leave nothing behind", async () => {
+    const component = await compile(await guestOf("resources", "resources", "guest"));
+    const host = { Item: Object.assign(() => {}, { larger() {} }), make() {}, take() {}, look() {} };
+    using instance = component.instantiateSync({ "test:resources/host": host });
+    const things = instance.exports["test:resources/things"] as unknown as SyncApi<"destroyed"> & {
+      Thing: new (n: number) => SyncApi<"get"> & Disposable;
+    };
+    const cycles = (count: number): Promise<number> => {
+      for (let index = 0; index < count; index++) {
+        using thing = new things.Thing(index);
+        assert.equal(thing.get(), index);
+      }
+      return forceGarbageCollection();
+    };
+    const early = await cycles(20_000);
+    const { memoryBytes } = instance.stats();
+    const late = await cycles(80_000);
+    assert.ok(late <= early * 1.05, `the heap grew from ${early} to ${late} bytes`);
+    assert.equal(things.destroyed()[0], 100_000);
+    const { handles, importedResources, memoryBytes: after } = instance.stats();
+    assert.deepEqual([handles, importedResources, after], [0, 0, memoryBytes]);
   });
 
   test("runs start functions and destructors that call imports", async () => {

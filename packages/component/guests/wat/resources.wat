@@ -145,6 +145,9 @@
     (call $item-drop (local.get $b)))
   (func (export "test:resources/raw#hold") (param $item i32) (result i32) (call $item-get (local.get $item)))
   (func (export "test:resources/raw#give-borrowed") (param $item i32) (call $take (local.get $item)))
+  (func (export "test:resources/raw#linger") (param $thing i32) (param $n i32) (result i32)
+    (call $item-drop (call $make (local.get $n)))
+    (i32.load (local.get $thing)))
   (func (export "test:resources/raw#churn") (param $times i32)
     (loop $next
       (if (local.get $times)

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { describe, test } from "node:test";
 import { type CallContext, construct } from "@witwire/wit/values";
 import type { ComponentInstance } from "../../index.ts";
@@ -265,6 +266,37 @@ export function concurrencyCompliance(engine: Engine): void {
         outer.api.echo(1),
         { code: "trap" },
         "its import failed, since the inner call was cancelled",
+      );
+    });
+
+    test("leave nothing on a signal that many calls have", async () => {
+      using guest = await startCalls(engine, { step: async (n) => n });
+      const { signal } = new AbortController();
+      await Promise.all(Array.from({ length: 50 }, (_, n) => guest.api.step(n, { signal, timeout: 60_000 })));
+      assert.deepEqual(getEventListeners(signal, "abort"), []);
+    });
+
+    test("have given up for all imports that the guest still calls", async () => {
+      const contexts: CallContext[] = [];
+      const reached = defer<void>();
+      const gate = defer<number>();
+      using guest = await startCalls(engine, {
+        step: (_n, context) => {
+          contexts.push(context);
+          reached.resolve();
+          return gate.promise;
+        },
+      });
+      const controller = new AbortController();
+      const call = guest.api.work(1, 3, { signal: controller.signal });
+      await reached.promise;
+      controller.abort();
+      await assert.rejects(call, { code: "cancelled" });
+      gate.resolve(1);
+      assert.equal(await guest.api.echo(1), 1);
+      assert.deepEqual(
+        contexts.map((context) => context.signal.aborted),
+        [true, true, true],
       );
     });
 
