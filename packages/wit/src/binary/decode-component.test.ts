@@ -140,6 +140,36 @@ describe("resources", () => {
     assert.equal(made.bound, "sub-resource");
   });
 
+  test("that are exported twice are one to those outside, or two where one is given an abstract type", () => {
+    const bounds = (ascription: Bytes): unknown => {
+      const { root, types } = decodeComponent(
+        component(
+          sectionOf(sections.type, [0x3f, 0x7f, 0x00]),
+          sectionOf(
+            sections.export,
+            [...externName("r1"), 0x03, 0x00, 0x00],
+            [...externName("r2"), 0x03, 0x00, ...ascription],
+          ),
+        ),
+      );
+      const [first, second] = root.type.exports.map(({ type }) => type);
+      assert.ok(first?.tag === "type" && second?.tag === "type");
+      const last = root.definitions.at(-1);
+      assert.ok(last?.tag === "export");
+      return {
+        bounds: [first.bound, second.bound],
+        same: target(types, first.type) === target(types, second.type),
+        binds: last.resources.map(({ path, resource }) => [path, resource === second.type]),
+      };
+    };
+    assert.deepEqual(bounds([0x00]), { bounds: ["sub-resource", "eq"], same: true, binds: [] });
+    assert.deepEqual(bounds([0x01, ...subResource]), {
+      bounds: ["sub-resource", "sub-resource"],
+      same: false,
+      binds: [[[], true]],
+    });
+  });
+
   test("do not leave the component that defines them", () => {
     const stealing = component(sectionOf(sections.alias, [0x03, 0x02, 0x01, 0x00]));
     refused(

@@ -68,8 +68,8 @@ function instantiate(decoding: Decoding, scope: Scope, reader: ByteReader, offse
   subtyping.assume(type.importedResources, (name) => given.get(name));
   subtyping.all(type.imports, "import", (name) => given.get(name));
   const substitution = new Substitution(decoding.arena, decoding.budget, offset);
-  for (const [from, to] of subtyping.resources) substitution.replace(from, to);
   specialise(decoding, type, given, substitution, offset);
+  for (const [from, to] of subtyping.resources) substitution.replace(from, to);
   const resources = freshResources(decoding, type.definedResources, substitution, offset);
   for (const { resource } of resources) scope.definedResources.set(resource, "foreign");
   scope.add({ tag: "instance", type: instanceInfo(substitution.declarations(type.exports), []) }, offset);

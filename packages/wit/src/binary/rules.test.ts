@@ -101,6 +101,13 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
       /not valid to be used as export/,
     ],
     [
+      "an export of a resource that came back under its name",
+      `(type $r (resource (rep i32))) (export $s "r" (type $r))
+      (component $c (import "t" (type $t (sub resource))) (import "f" (func $f (param "r" (own $t)))) (export "f" (func $f)))
+      ${core} (func $f (param "r" (own $s)) (canon lift (core func $i "i32")))
+      (instance $c (instantiate $c (with "t" (type $s)) (with "f" (func $f)))) (alias export $c "f" (func $g)) (export "f" (func $g))`,
+    ],
+    [
       "an export of a resource shown",
       `${core} (type $r (resource (rep i32))) (export $s "r" (type $r)) (func $f (param "r" (own $s)) (canon lift (core func $i "i32"))) (export "f" (func $f))`,
     ],
