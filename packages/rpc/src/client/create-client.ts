@@ -1,24 +1,26 @@
-import type { ContractRef, Func, Resolve } from "@witwire/wit/model";
+import type { ContractRef, ContractTypes, Func, Resolve } from "@witwire/wit/model";
 import type { CallOptions } from "@witwire/wit/values";
 import type { InvocationTransport } from "../transport/invocation.ts";
 import { Caller, type ClientOptions } from "./caller.ts";
 
 /**
  * A client's functions, from the interface that describes them: every function is async, and takes {@link CallOptions}
- * behind its parameters. Classes (resources) stay as they were described.
+ * behind its parameters. Classes (resources) stay as they were described. A generated client type is taken as it is.
  */
-export type Client<T> = {
-  readonly [K in keyof T]: T[K] extends (...args: infer P) => infer R
-    ? (...args: [...params: P, options?: CallOptions]) => Promise<Awaited<R>>
-    : T[K];
-} & {
-  /** The same functions in the form that returns `{ tag: "ok" | "err", val }` instead of throwing `WitError`. */
-  readonly $tagged: {
-    readonly [K in keyof T]: T[K] extends (...args: infer P) => unknown
-      ? (...args: [...params: P, options?: CallOptions]) => Promise<unknown>
-      : never;
-  };
-};
+export type Client<T> = T extends { readonly $tagged: object }
+  ? T
+  : {
+      readonly [K in keyof T]: T[K] extends (...args: infer P) => infer R
+        ? (...args: [...params: P, options?: CallOptions]) => Promise<Awaited<R>>
+        : T[K];
+    } & {
+      /** The same functions in the form that returns `{ tag: "ok" | "err", val }` instead of throwing `WitError`. */
+      readonly $tagged: {
+        readonly [K in keyof T]: T[K] extends (...args: infer P) => unknown
+          ? (...args: [...params: P, options?: CallOptions]) => Promise<unknown>
+          : never;
+      };
+    };
 
 /** A function, or a class, of a client without types. */
 export interface DynamicMember {
@@ -40,13 +42,18 @@ export interface DynamicClient {
 }
 
 /**
- * A client for an interface, or for the root functions of a world.
+ * A client for an interface, or for the root functions of a world. Contracts that `witwire bindgen` wrote know its type.
  *
  * Functions are async. One that returns `result<T, E>` gives `T` and throws `WitError<E>`; everything else that goes
  * wrong is an `RpcError`. Resources are classes with an async factory: `await client.Counter.new(…)`.
  *
- * @param contract from `findInterface` or `findWorld`
+ * @param contract generated, or from `findInterface` or `findWorld`
  */
+export function createClient<C extends object, H extends object>(
+  contract: ContractRef & ContractTypes<C, H>,
+  transport: InvocationTransport,
+  options?: ClientOptions,
+): C;
 export function createClient(
   contract: ContractRef,
   transport: InvocationTransport,

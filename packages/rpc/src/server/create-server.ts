@@ -1,5 +1,5 @@
 import { type Codec, componentModelCodec, goComponentModelCodec } from "@witwire/codec";
-import type { ContractRef } from "@witwire/wit/model";
+import type { ContractRef, HandlerOf } from "@witwire/wit/model";
 import type { Peer } from "@witwire/wit/values";
 import { ActiveSet } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
@@ -65,12 +65,12 @@ export interface Server {
   readonly limits: Limits;
   /**
    * Serves a contract with a plain object: camelCase functions, and a class for each resource. Every call gets a
-   * `CallContext` behind its parameters.
+   * `CallContext` behind its parameters. Contracts that `witwire bindgen` wrote know the type of the object.
    *
    * @returns a function that takes the contract out of service; calls that run go on
    * @throws TypeError naming what the implementation lacks; RangeError when a function is served already
    */
-  serve(contract: ContractRef, implementation: object, options?: ServeOptions): () => void;
+  serve<C extends ContractRef>(contract: C, implementation: HandlerOf<C>, options?: ServeOptions): () => void;
   /** Serves one function by its names on the wire. @throws RangeError when it is served already */
   serveFunction(instance: string, name: string, fn: ServerFunction): () => void;
   /** Takes a byte stream that a client has opened. Breaks it off when there are too many, or the server is closed. */

@@ -2,4 +2,5 @@
 
 export * from "./lookup.ts";
 export * from "./names.ts";
+export * from "./typed-contract.ts";
 export type * from "./types.ts";

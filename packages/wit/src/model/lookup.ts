@@ -78,8 +78,15 @@ export function findWorld(resolve: Resolve, name: string, side: "imports" | "exp
       `${found.length > 1 ? `world "${name}" is ambiguous:` : `no world "${name}" here; there is`} ${names || "none"}`,
     );
   }
-  const functions = only.world[side].flatMap(({ item }) => (item.tag === "function" ? [item.func] : []));
-  return { tag: "world", resolve, id: only.id, name: only.full, functions };
+  return worldRef(resolve, only.id, side);
+}
+
+/** The root functions of a world. @throws RangeError where the model has no such world */
+export function worldRef(resolve: Resolve, id: WorldId, side: "imports" | "exports"): WorldRef {
+  const world = resolve.worlds[id];
+  if (world === undefined) throw new RangeError(`the model has no world ${id}`);
+  const functions = world[side].flatMap(({ item }) => (item.tag === "function" ? [item.func] : []));
+  return { tag: "world", resolve, id, name: qualifiedName(resolve, world), functions };
 }
 
 /**
@@ -108,7 +115,8 @@ export function typeDef(resolve: Resolve, id: TypeId): TypeDef {
   return def;
 }
 
-function interfaceRef(resolve: Resolve, id: InterfaceId, name: string): InterfaceRef {
+/** An interface under the name by which it is called. */
+export function interfaceRef(resolve: Resolve, id: InterfaceId, name: string): InterfaceRef {
   const item = resolve.interfaces[id];
   return { tag: "interface", resolve, id, name, functions: Object.values(item?.functions ?? {}) };
 }

@@ -4,6 +4,7 @@ export { isCallContext } from "./context.ts";
 export { GuestExit, isGuestExit } from "./guest-exit.ts";
 export type { RemoteHandle } from "./resource.ts";
 export { construct, isSync, remoteHandle, remoteHandleOf, sync } from "./resource.ts";
+export type { MaybePromise, Result } from "./result.ts";
 export type { Chunk, ChunkSource, Future, StreamInput } from "./stream.ts";
 export { isStream, Stream } from "./stream.ts";
 export { describeValue, ValueError } from "./value-error.ts";

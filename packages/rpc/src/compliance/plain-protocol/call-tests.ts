@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findWorld } from "@witwire/wit/model";
+import { findWorld, type InterfaceRef } from "@witwire/wit/model";
 import { type CallContext, isWitError, WitError } from "@witwire/wit/values";
 import { createClient } from "../../client/create-client.ts";
 import { turn } from "../byte-peer.ts";
@@ -99,7 +99,7 @@ export function callTests(harness: Harness): void {
   guarded("C3 what is not served ends without a result, and the server knows why", async () => {
     await using scene = await Scene.open(harness);
     await failsWith(scene.client(hello).hello?.(), "unknown");
-    scene.server.serve(versions[0] as never, { version: () => "1" });
+    scene.server.serve(versions[0] as InterfaceRef, { version: () => "1" });
     await failsWith(createClient(hello, scene.transport, { instance: "test:versions/api@1.0.0" }).hello?.(), "unknown");
     assert.deepEqual(await scene.failureCodes(2), ["unimplemented", "unimplemented"]);
     const [first, second] = scene.failures;
