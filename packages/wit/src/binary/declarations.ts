@@ -1,11 +1,11 @@
 /** Imports and exports: what happens when a scope lists something under a name. */
-import type { Type, TypeId } from "../model/types.ts";
 import { invalid } from "./decode-error.ts";
 import type { Decoding } from "./decoding.ts";
 import type { ResourceBinding } from "./definitions.ts";
 import { type Declaration, describeSort, type Entity, entityDepth, instanceInfo, sortOf } from "./entities.ts";
 import type { ExternNameText } from "./extern-name.ts";
 import { checkInterfaceName, parseExternName } from "./names.ts";
+import { resourceFunctionProblem } from "./resource-functions.ts";
 import type { Scope, Side } from "./scope.ts";
 import { Substitution } from "./substitution.ts";
 
@@ -114,74 +114,9 @@ function checkName(decoding: Decoding, side: Side, what: string, name: ExternNam
     throw invalid(offset, `the ${what} "${text}" is not valid with "implements": only plain names are`);
   }
   if (parsed.tag === "label" || parsed.tag === "interface") return;
-  if (type.tag !== "func")
-    throw invalid(offset, `the ${what} "${text}" is that of a function, but this is ${describeSort(sortOf(type))}`);
-  const { params, result } = type.type;
-  if (parsed.tag === "static") {
-    if (!side.resourceNames.has(parsed.resource)) {
-      throw invalid(
-        offset,
-        `the ${what} "${text}": static resource name is not known in this context, "${parsed.resource}" must come first`,
-      );
-    }
-    return;
-  }
-  if (parsed.tag === "constructor") {
-    if (type.type.async) throw invalid(offset, `the ${what} "${text}": a constructor function cannot be async`);
-    const handle = constructed(decoding, result);
-    if (handle === undefined) {
-      throw invalid(
-        offset,
-        `the ${what} "${text}": the function should return (own $T) or (result (own $T)), $T being "${parsed.resource}"`,
-      );
-    }
-    checkResource(side, what, name, parsed.resource, handle);
-    return;
-  }
-  const self = params[0];
-  if (self === undefined)
-    throw invalid(offset, `the ${what} "${text}": the function should have at least one argument`);
-  if (self.name !== "self") {
-    throw invalid(
-      offset,
-      `the ${what} "${text}": the function should have a first argument called "self", not "${self.name}"`,
-    );
-  }
-  const kind = decoding.arena.targetKind(self.type);
-  if (typeof kind === "string" || kind.tag !== "borrow") {
-    throw invalid(
-      offset,
-      `the ${what} "${text}": the function should take a first argument of (borrow $T), $T being "${parsed.resource}"`,
-    );
-  }
-  checkResource(side, what, name, parsed.resource, kind.resource);
-}
-
-function checkResource(
-  side: Side,
-  what: string,
-  { text, offset }: ExternNameText,
-  expected: string,
-  handle: TypeId,
-): void {
-  const found = side.resources.get(handle);
-  if (found === expected) return;
-  if (found === undefined) {
-    throw invalid(offset, `the ${what} "${text}": the resource used in function does not have a name in this context`);
-  }
-  throw invalid(
-    offset,
-    `the ${what} "${text}": the function does not match expected resource name "${expected}", it is about "${found}"`,
-  );
-}
-
-/** The resource that a constructor makes. */
-function constructed(decoding: Decoding, result: Type | undefined): TypeId | undefined {
-  if (result === undefined) return undefined;
-  const kind = decoding.arena.targetKind(result);
-  if (typeof kind === "string") return undefined;
-  if (kind.tag === "own") return kind.resource;
-  if (kind.tag !== "result" || kind.ok === undefined) return undefined;
-  const ok = decoding.arena.targetKind(kind.ok);
-  return typeof ok !== "string" && ok.tag === "own" ? ok.resource : undefined;
+  const problem =
+    type.tag === "func"
+      ? resourceFunctionProblem(decoding.arena, side, parsed, type.type)
+      : `only a function can have it, and this is not a func, it is ${describeSort(sortOf(type))}`;
+  if (problem !== undefined) throw invalid(offset, `the ${what} "${text}": ${problem}`);
 }

@@ -2,12 +2,13 @@ import { identifierProblem } from "../text/identifier.ts";
 import { invalid } from "./decode-error.ts";
 
 /** The name of an import or export, taken apart; Explainer.md, "Import and Export Definitions". */
-export type ExternName =
-  | { readonly tag: "label" }
-  | { readonly tag: "interface" }
-  | { readonly tag: "constructor"; readonly resource: string }
-  | { readonly tag: "method"; readonly resource: string }
-  | { readonly tag: "static"; readonly resource: string };
+export type ExternName = { readonly tag: "label" } | { readonly tag: "interface" } | ResourceFunctionName;
+
+/** `[constructor]resource`, `[method]resource.function` or `[static]resource.function`. */
+export interface ResourceFunctionName {
+  readonly tag: "constructor" | "method" | "static";
+  readonly resource: string;
+}
 
 const words = "[a-z][a-z0-9]*(?:-[a-z0-9]+)*";
 const label = "(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z0-9]+|[A-Z0-9]+))*";

@@ -77,7 +77,7 @@ const rules: Readonly<Record<string, readonly Rule[]>> = {
       '(import "r" (type $r (sub resource))) (import "[constructor]r" (func (result (list (own $r)))))',
       /should return \(own \$T\)/,
     ],
-    ["a constructor that is an instance", '(import "[constructor]r" (instance))', /that of a function/],
+    ["a constructor that is an instance", '(import "[constructor]r" (instance))', /only a function can have it/],
   ],
   visibility: [
     [

@@ -13,6 +13,7 @@ import {
   sortOf,
 } from "./entities.ts";
 import type { TypeArena } from "./type-arena.ts";
+import { partNames, typeParts } from "./type-parts.ts";
 
 /** What one comparison knows. A nested component is compared under assumptions of its own on top of these. */
 interface Assumptions {
@@ -216,7 +217,7 @@ export class Subtyping {
       if (expected.tag === actual.tag) this.#resource(actual.resource, expected.resource);
       return;
     }
-    const [found, wanted] = [parts(actual), parts(expected)];
+    const [found, wanted] = [typeParts(actual), typeParts(expected)];
     if (actual.tag === "fixed-length-list" && expected.tag === "fixed-length-list") {
       this.#equal(actual.length, expected.length, "elements");
     }
@@ -257,53 +258,6 @@ export class Subtyping {
   #fail(reason: string): never {
     const place = this.#path.length === 0 ? "" : `type mismatch in ${this.#path.slice(0, 8).join(", ")}: `;
     throw invalid(this.#offset, `${place}${reason}`);
-  }
-}
-
-interface Part {
-  readonly what: string;
-  readonly name: string;
-  readonly type?: Type | undefined;
-}
-
-const partNames: Readonly<Partial<Record<TypeKind["tag"], string>>> = {
-  record: "fields",
-  variant: "cases",
-  enum: "cases",
-  flags: "flags",
-  tuple: "types",
-};
-
-function parts(kind: TypeKind): readonly Part[] {
-  switch (kind.tag) {
-    case "record":
-      return kind.fields.map(({ name, type }) => ({ what: "field", name, type }));
-    case "variant":
-      return kind.cases.map(({ name, type }) => ({ what: "case", name, type }));
-    case "enum":
-      return kind.cases.map(({ name }) => ({ what: "case", name }));
-    case "flags":
-      return kind.flags.map(({ name }) => ({ what: "flag", name }));
-    case "tuple":
-      return kind.types.map((type, index) => ({ what: "tuple field", name: String(index), type }));
-    case "result":
-      return [
-        { what: "case", name: "ok", type: kind.ok },
-        { what: "case", name: "err", type: kind.err },
-      ];
-    case "map":
-      return [
-        { what: "part", name: "key", type: kind.key },
-        { what: "part", name: "value", type: kind.value },
-      ];
-    case "option":
-    case "list":
-    case "fixed-length-list":
-    case "stream":
-    case "future":
-      return [{ what: kind.tag, name: "element", type: kind.type }];
-    default:
-      return [];
   }
 }
 
