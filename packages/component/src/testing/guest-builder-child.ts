@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { componentEmbed, componentNew, parse, print } from "@bytecodealliance/jco-transpile/wasm-tools";
 import { componentize } from "componentize-qjs";
+import { transform } from "esbuild";
 import type { GuestAnswer, GuestRecipe } from "./guest-builder.ts";
 
 for await (const line of createInterface({ input: process.stdin })) {
@@ -54,7 +55,8 @@ async function makeQuickJs(wit: string, world: string, source: string): Promise<
   try {
     const witPath = join(folder, "guest.wit");
     await writeFile(witPath, wit);
-    const { component } = await componentize({ witPath, world, jsSource: source, stubWasi: true, sync: true });
+    const { code: jsSource } = await transform(source, { loader: "ts", target: "es2023" });
+    const { component } = await componentize({ witPath, world, jsSource, stubWasi: true, sync: true });
     return component;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -16,7 +16,7 @@ export type StringEncoding = "utf8" | "utf16" | "latin1+utf16";
 
 /**
  * What to build. `text`: the text of a component or a core module. `wit`: a core module, as text or bytes, wrapped into a
- * component of the given world, with the names that wit-component expects. `quickjs`: a JavaScript module that
+ * component of the given world, with the names that wit-component expects. `quickjs`: a TypeScript module that
  * implements the world. `print`: a binary as text.
  */
 export type GuestRecipe =
@@ -59,7 +59,7 @@ export async function wrapModule(
   return build({ tag: "wit", wit, world, encoding, base64: Buffer.from(module).toString("base64") });
 }
 
-/** A component whose exports a JavaScript module implements, run by QuickJS. WASI is stubbed out. */
+/** A component whose exports a TypeScript module implements, run by QuickJS. WASI is stubbed out. */
 export async function buildQuickJs(wit: string, world: string, source: string): Promise<Uint8Array> {
   return build({ tag: "quickjs", wit, world, source });
 }
@@ -90,7 +90,7 @@ function sourceOf(recipe: GuestRecipe): string {
 }
 
 const require = createRequire(import.meta.url);
-const tools = ["@bytecodealliance/jco-transpile", "componentize-qjs"].map(versionOf).join(" ");
+const tools = ["@bytecodealliance/jco-transpile", "componentize-qjs", "esbuild"].map(versionOf).join(" ");
 
 function versionOf(tool: string): string {
   const entry = require.resolve(tool);

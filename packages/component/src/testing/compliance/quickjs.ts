@@ -19,11 +19,11 @@ const folder = new URL("../../../guests/quickjs/", import.meta.url);
 
 /** A JavaScript engine as a guest, as componentize-qjs makes it: many core modules, shared memory and tables, indirect calls. */
 export function quickJsCompliance(engine: Engine): void {
-  describe("a guest in JavaScript, run by QuickJS", () => {
+  describe("a guest in TypeScript, run by QuickJS", () => {
     let component: Component;
     before(async () => {
       const [wit, source] = await Promise.all(
-        ["library.wit", "library.js"].map((name) => readFile(new URL(name, folder), "utf8")),
+        ["library.wit", "library.ts"].map((name) => readFile(new URL(name, folder), "utf8")),
       );
       component = await engine.compile(await buildQuickJs(wit as string, "library", source as string));
     });
