@@ -45,18 +45,19 @@ async function make(recipe: GuestRecipe): Promise<Uint8Array> {
       return componentNew(embedded, []);
     }
     case "quickjs":
-      return makeQuickJs(recipe.wit, recipe.world, recipe.source);
+      return makeQuickJs(recipe);
   }
 }
 
 /** Takes WIT from a file only. */
-async function makeQuickJs(wit: string, world: string, source: string): Promise<Uint8Array> {
+async function makeQuickJs(recipe: Extract<GuestRecipe, { tag: "quickjs" }>): Promise<Uint8Array> {
+  const { wit, world, source, wasi } = recipe;
   const folder = await mkdtemp(join(tmpdir(), "witwire-guest-"));
   try {
     const witPath = join(folder, "guest.wit");
     await writeFile(witPath, wit);
     const { code: jsSource } = await transform(source, { loader: "ts", target: "es2023" });
-    const { component } = await componentize({ witPath, world, jsSource, stubWasi: true, sync: true });
+    const { component } = await componentize({ witPath, world, jsSource, stubWasi: wasi !== true, sync: true });
     return component;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -28,7 +28,14 @@ export type GuestRecipe =
       readonly world: string;
       readonly encoding: StringEncoding;
     } & ({ readonly wat: string } | { readonly base64: string }))
-  | { readonly tag: "quickjs"; readonly wit: string; readonly world: string; readonly source: string };
+  | {
+      readonly tag: "quickjs";
+      readonly wit: string;
+      readonly world: string;
+      readonly source: string;
+      /** Whether the guest imports the WASI that QuickJS uses. */
+      readonly wasi?: true;
+    };
 
 export type GuestAnswer =
   | { readonly tag: "built"; readonly base64: string }
@@ -62,6 +69,11 @@ export async function wrapModule(
 /** A component whose exports a TypeScript module implements, run by QuickJS. WASI is stubbed out. */
 export async function buildQuickJs(wit: string, world: string, source: string): Promise<Uint8Array> {
   return build({ tag: "quickjs", wit, world, source });
+}
+
+/** As {@link buildQuickJs}, but the component imports WASI: what QuickJS itself uses, and what the world says. */
+export async function buildWasiQuickJs(wit: string, world: string, source: string): Promise<Uint8Array> {
+  return build({ tag: "quickjs", wit, world, source, wasi: true });
 }
 
 /** The text of a component, for use inside other text. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { WitError } from "@witwire/wit/values";
+import { GuestExit, WitError } from "@witwire/wit/values";
 import { ComponentError, ComponentExit } from "../../index.ts";
 import { type CallsApi, idle, startCalls } from "./calls-guest.ts";
 import type { Engine } from "./engine.ts";
@@ -152,6 +152,20 @@ export function failureCompliance(engine: Engine): void {
         });
       }
     }
+  });
+
+  test("an implementation that knows nothing of engines ends the guest with a GuestExit", async () => {
+    using guest = await startCalls(engine, {
+      step: async () => {
+        throw new GuestExit(7);
+      },
+    });
+    await assert.rejects(guest.api.swallow(1), (error) => {
+      assert.ok(error instanceof ComponentExit, String(error));
+      assert.deepEqual([error.code, error.status], ["exit", 7]);
+      return true;
+    });
+    assert.equal(guest.instance.state, "exited");
   });
 
   test("a guest gets no more memory than it may have, and lives on", async () => {
