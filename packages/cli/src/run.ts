@@ -11,6 +11,8 @@ import { version } from "./version.ts";
 const commands = {
   wit: () => import("./commands/wit.ts").then((module) => documented(module.witCommand, module.witExamples)),
   call: () => import("./commands/call.ts").then((module) => documented(module.callCommand, module.callExamples)),
+  serve: () => import("./commands/serve.ts").then((module) => documented(module.serveCommand, module.serveExamples)),
+  run: () => import("./commands/run.ts").then((module) => documented(module.runComponentCommand, module.runExamples)),
 };
 
 /** A command, and what its help says besides its arguments. */
