@@ -8,4 +8,6 @@ export { polyfillImports } from "./imports/polyfill.ts";
 export type { InstanceImports } from "./instances/hosted-instance.ts";
 export type { RunnerStats } from "./instances/instance-runner.ts";
 export type { PoolOptions } from "./instances/pool-options.ts";
+export type { RunOptions } from "./run-command.ts";
+export { commandOf, runCommand } from "./run-command.ts";
 export type { ByteStreams } from "./types/byte-streams.ts";

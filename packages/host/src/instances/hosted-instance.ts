@@ -1,13 +1,11 @@
 import type { Component, ComponentInstance, Imports, InstanceState } from "@witwire/component";
 import type { ByteStreams } from "../types/byte-streams.ts";
 
-/** What one instance is given that no other instance shares, such as its WASI. */
-export interface InstanceImports {
+/** What one instance is given that no other instance shares, such as its WASI. It is disposed after the instance. */
+export interface InstanceImports extends Partial<AsyncDisposable> {
   readonly imports: Imports;
   /** Makes and takes apart the `wasi:io` streams of these imports, where they have any. */
   readonly streams?: ByteStreams | undefined;
-  /** Called once, when the instance is gone. */
-  dispose?(): void | PromiseLike<void>;
 }
 
 /** How instances of a component come about. */
@@ -47,7 +45,7 @@ export class HostedInstance {
       try {
         this.instance[Symbol.dispose]();
       } finally {
-        await this.#own?.dispose?.();
+        await this.#own?.[Symbol.asyncDispose]?.();
       }
     })();
     return this.#disposed;
@@ -67,7 +65,7 @@ export function instanceSource(component: Component, options: InstanceSourceOpti
       const rest = remainder?.(given, own?.streams);
       return new HostedInstance(await component.instantiate({ ...rest, ...given }), own);
     } catch (error) {
-      await own?.dispose?.();
+      await own?.[Symbol.asyncDispose]?.();
       throw error;
     }
   };

@@ -1,0 +1,71 @@
+import { basename } from "node:path";
+import { runCommand } from "@witwire/host";
+import { type CommandDef, defineCommand } from "citty";
+import { parseDuration } from "../duration.ts";
+import { importAddresses } from "../guest/import-addresses.ts";
+import { explainLinking } from "../guest/link-problem.ts";
+import { loadComponent } from "../guest/load-component.ts";
+import { wasiFactory } from "../guest/wasi-grants.ts";
+import { repeatedOption } from "../repeated-option.ts";
+import type { Terminal } from "../terminal.ts";
+import { UsageError } from "../usage-error.ts";
+
+const args = {
+  component: {
+    type: "positional",
+    required: true,
+    description: "A component: a path, or a file:, http: or https: URL",
+  },
+  import: {
+    type: "string",
+    valueHint: "[interface=]address",
+    description: "Where imports are called that are not WASI: all of them, or those of one interface",
+  },
+  timeout: { type: "string", valueHint: "10s", description: "Time for a call of an import (default: 10s)" },
+  env: { type: "string", valueHint: "NAME=value", description: "Environment variable of the guest; repeatable" },
+  dir: { type: "string", valueHint: "host::guest", description: "Folder that the guest may use; repeatable" },
+} as const;
+
+/** `witwire run <component>`: runs a component that is a command, and ends as it ends. */
+export const runComponentCommand: CommandDef<typeof args> = defineCommand({
+  meta: { name: "run", description: "Run a component that is a command (wasi:cli/run)" },
+  args,
+  async run({ args: options, rawArgs, data }) {
+    const terminal = data as Terminal;
+    const end = rawArgs.indexOf("--");
+    const { remote, transports } = importAddresses(
+      repeatedOption(rawArgs, "import"),
+      parseDuration(options.timeout ?? "10s"),
+    );
+    const perInstance = wasiFactory({
+      env: repeatedOption(rawArgs, "env"),
+      dirs: repeatedOption(rawArgs, "dir"),
+      args: [basename(options.component), ...(end < 0 ? [] : rawArgs.slice(end + 1))],
+    });
+    const component = await loadComponent(options.component, terminal.signal);
+    try {
+      return await runCommand(component, { perInstance, remote, signal: terminal.signal });
+    } catch (error) {
+      if (error instanceof TypeError) {
+        throw new UsageError(`${error.message}; \`witwire serve ${options.component}\` serves what it exports`);
+      }
+      throw explainLinking(error, component, options.component);
+    } finally {
+      await Promise.all(transports.map((transport) => transport.close({ force: true })));
+    }
+  },
+});
+
+/** Further text of `witwire run --help`. */
+export const runExamples = `EXAMPLES
+
+  witwire run tool.wasm -- --verbose input.txt
+  witwire run client.wasm --import wrpc+tcp://[::1]:7761
+  witwire run tool.wasm --dir .::/work --env LANG=C -- /work/input.txt
+
+EXIT CODES
+
+  The command's own: 0, 1 where it returned err, or what it gave to wasi:cli/exit. Besides:
+
+  1  it trapped, or could not call an import      2  the command line or the component is wrong
+`;

@@ -1,0 +1,168 @@
+import type { Component } from "@witwire/component";
+import { type ComponentHost, hostComponent } from "@witwire/host";
+import { type Listener, listen } from "@witwire/node";
+import { createServer, type Server } from "@witwire/rpc";
+import { type CommandDef, defineCommand } from "citty";
+import { parseCount } from "../count.ts";
+import { parseDuration } from "../duration.ts";
+import { exitCode } from "../exit-code.ts";
+import { importAddresses } from "../guest/import-addresses.ts";
+import { explainLinking } from "../guest/link-problem.ts";
+import { loadComponent } from "../guest/load-component.ts";
+import { type LogFormat, logFormats, ServeLog } from "../guest/serve-log.ts";
+import { wasiFactory } from "../guest/wasi-grants.ts";
+import { repeatedOption } from "../repeated-option.ts";
+import type { Terminal } from "../terminal.ts";
+import { UsageError } from "../usage-error.ts";
+
+const args = {
+  component: {
+    type: "positional",
+    required: true,
+    description: "A component: a path, or a file:, http: or https: URL",
+  },
+  listen: {
+    type: "string",
+    valueHint: "address",
+    description: "Where to listen, as often as needed (default: wrpc+tcp://[::1]:7761); port 0 picks a free one",
+  },
+  import: {
+    type: "string",
+    valueHint: "[interface=]address",
+    description: "Where imports are called that are not WASI: all of them, or those of one interface",
+  },
+  timeout: { type: "string", valueHint: "10s", description: "Time for a call of an import (default: 10s)" },
+  "call-timeout": {
+    type: "string",
+    valueHint: "30s",
+    description: "Time for a call of the component, waiting for an instance included (default: 30s)",
+  },
+  reuse: {
+    type: "string",
+    valueHint: "n",
+    description: "Calls that an instance serves, one after another (default: 1, a fresh instance for each)",
+  },
+  "max-instances": { type: "string", valueHint: "n", description: "Instances at the same time (default: 100)" },
+  env: { type: "string", valueHint: "NAME=value", description: "Environment variable of the guest; repeatable" },
+  dir: { type: "string", valueHint: "host::guest", description: "Folder that the guest may use; repeatable" },
+  log: {
+    type: "string",
+    valueHint: "text|json|quiet",
+    description: "How to log, on standard error (default: text; quiet: no line for calls that work)",
+  },
+  grace: {
+    type: "string",
+    valueHint: "10s",
+    description: "Time that running calls have to end after an interrupt (default: 10s)",
+  },
+} as const;
+
+/** `witwire serve <component>`: serves what a component exports. */
+export const serveCommand: CommandDef<typeof args> = defineCommand({
+  meta: { name: "serve", description: "Serve what a component exports" },
+  args,
+  async run({ args: options, rawArgs, data }) {
+    const terminal = data as Terminal;
+    const log = new ServeLog(terminal, parseFormat(options.log));
+    const grace = parseDuration(options.grace ?? "10s");
+    const addresses = repeatedOption(rawArgs, "listen");
+    const { remote, transports } = importAddresses(
+      repeatedOption(rawArgs, "import"),
+      parseDuration(options.timeout ?? "10s"),
+    );
+    const perInstance = wasiFactory({
+      env: repeatedOption(rawArgs, "env"),
+      dirs: repeatedOption(rawArgs, "dir"),
+      args: [options.component],
+    });
+    const component = await loadComponent(options.component, terminal.signal);
+    const hostOptions = {
+      perInstance,
+      remote,
+      callTimeout: parseDuration(options["call-timeout"] ?? "30s"),
+      ...parseCount("--reuse", "reuse", options.reuse),
+      ...parseCount("--max-instances", "maxInstances", options["max-instances"]),
+      observe: (call: Parameters<ServeLog["call"]>[0]) => log.call(call),
+    };
+    const server = createServer({ onFailure: (failure) => log.failed(failure) });
+    const host = await startHost(component, options.component, hostOptions);
+    const listeners: Listener[] = [];
+    try {
+      announce(host, server, options.component, log);
+      for (const address of addresses.length === 0 ? [DEFAULT_ADDRESS] : addresses) {
+        listeners.push(await openListener(server, address));
+        log.listening((listeners.at(-1) as Listener).address);
+      }
+      await aborted(terminal.signal);
+      log.stopping(server.stats().calls);
+      return exitCode.ok;
+    } finally {
+      await Promise.all(listeners.map((listener) => listener.close()));
+      await server.close({ grace });
+      await host[Symbol.asyncDispose]();
+      await Promise.all(transports.map((transport) => transport.close({ force: true })));
+      if (listeners.length > 0) log.stopped();
+    }
+  },
+});
+
+const DEFAULT_ADDRESS = "wrpc+tcp://[::1]:7761";
+
+/** Further text of `witwire serve --help`. */
+export const serveExamples = `EXAMPLES
+
+  witwire serve greeter.wasm
+  witwire serve shop.wasm --import wasi:keyvalue/store=wrpc+tcp://[::1]:7762 --import wrpc+unix:///run/rest.sock
+  witwire serve app.wasm --listen wrpc+tcp://[::1]:0 --listen wrpc+unix:///run/app.sock --dir ./data::/data --env MODE=test
+  witwire serve https://example.com/app.wasm --reuse 1000 --max-instances 8 --log json
+
+Every call gets a fresh instance, unless the component exports resources: then all calls share one instance. A guest gets
+standard input and output, and of the rest only what is granted: no variables, no folders.
+
+EXIT CODES
+
+  0  ended by an interrupt      2  the command line or the component is wrong
+  1  it could not go on
+`;
+
+async function startHost(
+  component: Component,
+  place: string,
+  options: Parameters<typeof hostComponent>[1],
+): Promise<ComponentHost> {
+  try {
+    const host = hostComponent(component, options);
+    await host.prepare();
+    return host;
+  } catch (error) {
+    throw explainLinking(error, component, place);
+  }
+}
+
+function announce(host: ComponentHost, server: Server, place: string, log: ServeLog): void {
+  const functions = host.served();
+  if (functions.length === 0) {
+    throw new UsageError(`${place} exports no function that could be served (witwire wit ${place} shows what it has)`);
+  }
+  host.serve(server);
+  for (const fn of functions) log.serving(fn);
+}
+
+async function openListener(server: Server, address: string): Promise<Listener> {
+  try {
+    return await listen(server, address);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function parseFormat(text = "text"): LogFormat {
+  const format = logFormats.find((candidate) => candidate === text);
+  if (format === undefined) throw new UsageError(`--log ${text} is unknown; there is ${logFormats.join(", ")}`);
+  return format;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

@@ -1,0 +1,17 @@
+import { type Component, ComponentError } from "@witwire/component";
+import { UsageError } from "../usage-error.ts";
+
+/**
+ * Why a component could not be started, for whoever wrote the command line.
+ *
+ * @returns the error itself where the command line is not at fault
+ */
+export function explainLinking(error: unknown, component: Component, place: string): unknown {
+  if (error instanceof RangeError) return new UsageError(error.message);
+  if (!(error instanceof ComponentError) || error.code !== "link") return error;
+  const [first = "its imports"] = [...component.imports.keys()].filter((name) => error.message.includes(`"${name}`));
+  return new UsageError(
+    `${place} cannot be started: ${error.message.replace(/ \(given were .*\)$/s, "")}. ` +
+      `Say where it is served: --import ${first}=wrpc+tcp://host:port, or --import wrpc+tcp://host:port for all`,
+  );
+}

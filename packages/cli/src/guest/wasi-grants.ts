@@ -1,0 +1,62 @@
+import type { InstanceImports } from "@witwire/host";
+import { createWasi, InputStream, type WasiOptions } from "@witwire/wasi";
+import { UsageError } from "../usage-error.ts";
+
+/** What the command line grants a guest. */
+export interface Grants {
+  /** `NAME=value`. */
+  readonly env: readonly string[];
+  /** `host::guest`, or one path that is both. */
+  readonly dirs: readonly string[];
+  readonly args: readonly string[];
+}
+
+/**
+ * Makes the WASI of one instance after the other. All share the standard streams of this process.
+ *
+ * @throws UsageError for grants that cannot be read, and folders that are none
+ */
+export function wasiFactory(grants: Grants): () => InstanceImports {
+  const options: WasiOptions = {
+    stdin: "inherit",
+    stdout: "inherit",
+    stderr: "inherit",
+    args: grants.args,
+    env: Object.fromEntries(grants.env.map(parseVariable)),
+    preopens: Object.fromEntries(grants.dirs.map(parseFolder)),
+  };
+  try {
+    createWasi(options)[Symbol.dispose]();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  return () => instanceImports(options);
+}
+
+function instanceImports(options: WasiOptions): InstanceImports {
+  const wasi = createWasi(options);
+  return {
+    imports: wasi.imports,
+    streams: {
+      toInputStream: (bytes) => InputStream.from(bytes, { scope: wasi.scope }),
+      fromInputStream: (stream) => {
+        const bytes = (stream as InputStream).toStream();
+        (stream as InputStream)[Symbol.dispose]();
+        return bytes;
+      },
+    },
+    [Symbol.asyncDispose]: () => wasi[Symbol.asyncDispose](),
+  };
+}
+
+function parseVariable(text: string): [string, string] {
+  const equals = text.indexOf("=");
+  if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
+  throw new UsageError(`--env ${text} has no value: write --env NAME=value`);
+}
+
+function parseFolder(text: string): [guest: string, host: string] {
+  const [host = "", guest = host, ...rest] = text.split("::");
+  if (host !== "" && guest !== "" && rest.length === 0) return [guest, host];
+  throw new UsageError(`--dir ${text} is not understood: write --dir <folder here>::<name for the guest>`);
+}
