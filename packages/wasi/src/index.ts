@@ -17,5 +17,12 @@ export type { WasiLimits } from "./limits.ts";
 export { DEFAULT_WASI_LIMITS } from "./limits.ts";
 export type { RandomOptions } from "./random/random-interfaces.ts";
 export { Scope, WasiLimitError } from "./scope.ts";
+export type {
+  AddressPermission,
+  NamePermission,
+  NetworkOptions,
+  NetworkPermissions,
+  Protocol,
+} from "./sockets/network-access.ts";
 export type { Wasi, WasiOptions } from "./wasi.ts";
 export { createWasi, WASI_VERSION } from "./wasi.ts";

@@ -6,9 +6,17 @@ import { ioInterfaces } from "./io/io-interfaces.ts";
 import type { WasiLimits } from "./limits.ts";
 import { type RandomOptions, randomInterfaces } from "./random/random-interfaces.ts";
 import { Scope } from "./scope.ts";
+import type { NetworkOptions } from "./sockets/network-access.ts";
+import { socketInterfaces } from "./sockets/socket-interfaces.ts";
 
 /** What a guest is granted. Nothing of the host is, unless it is named here; clocks and random numbers every guest gets. */
-export interface WasiOptions extends CliOptions, StdioOptions, ClockOptions, RandomOptions, FilesystemOptions {
+export interface WasiOptions
+  extends CliOptions,
+    StdioOptions,
+    ClockOptions,
+    RandomOptions,
+    FilesystemOptions,
+    NetworkOptions {
   /**
    * For components that run with `instantiateSync`, to which no call may answer later: files are read and written at
    * once, and the event loop gets no turn. Whatever has to be waited for still traps. Default: `false`.
@@ -30,7 +38,7 @@ export interface Wasi extends Disposable, AsyncDisposable {
 }
 
 /** The version of WASI whose interfaces these are. */
-export const WASI_VERSION: string = "0.2.9";
+export const WASI_VERSION: string = "0.2.12";
 
 /**
  * Makes WASI 0.2 for one instance. Instances must not share one: what a guest opens is counted and closed with it.
@@ -45,6 +53,7 @@ export function createWasi(options: WasiOptions = {}): Wasi {
     ...cliInterfaces(scope, stdio, options),
     ...clockInterfaces(scope, options),
     ...randomInterfaces(scope, options),
+    ...socketInterfaces(scope, options),
     ...filesystemInterfaces(scope, options),
   };
   const versioned = Object.entries(interfaces).map(([name, members]) => [`${name}@${WASI_VERSION}`, members]);
