@@ -1,6 +1,7 @@
 /**
  * Runs the test corpus of wit-parser against our WIT parser: every input must be accepted or refused as there, and the
- * models must be equal to the expected ones, byte by byte.
+ * models must be equal to the expected ones, byte by byte. Where the checkout has the tests of wit-component, too, our
+ * decoder of components and encoded packages is run against those.
  *
  *     npm run wit-corpus -- <checkout of wasm-tools>
  *
@@ -19,6 +20,7 @@ import {
   type WitFile,
   WitSourceError,
 } from "../packages/wit/src/text/index.ts";
+import { type BinaryOutcome, checkBinaryForms } from "./wit-corpus/binary-forms.ts";
 
 /** What the corpus' own runner enables. */
 const features = ["active"];
@@ -38,6 +40,8 @@ if (checkout === undefined || !existsSync(root)) {
 }
 const accepted = await Promise.all(inputs(root).map(checkAccepted));
 report([...accepted, ...(await Promise.all(inputs(join(root, "parse-fail")).map(checkRefused)))]);
+const binaries = join(checkout, "crates/wit-component/tests");
+if (existsSync(binaries)) reportBinaries(await checkBinaryForms(binaries));
 
 function inputs(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => name !== "parse-fail");
@@ -144,4 +148,15 @@ function report(outcomes: readonly Outcome[]): void {
   console.log(`accepted or refused alike: ${same} of ${compared} (${(100 * share).toFixed(1)} %)`);
   console.log(`models that differ: ${count("model differs")}`);
   if (share < 0.99 || count("model differs") > 0) process.exitCode = 1;
+}
+
+function reportBinaries(outcomes: readonly BinaryOutcome[]): void {
+  for (const { name, verdict, detail } of outcomes) {
+    if (verdict !== "equal") console.log(`${verdict.padEnd(13)} ${name}: ${detail ?? ""}`);
+  }
+  const count = (verdict: BinaryOutcome["verdict"]): number =>
+    outcomes.filter((outcome) => outcome.verdict === verdict).length;
+  const rest = `${count("unsupported")} unsupported, ${count("not assembled")} that jco cannot assemble`;
+  console.log(`binaries that give the expected WIT: ${count("equal")} of ${outcomes.length}; ${rest}`);
+  if (count("differs") > 0) process.exitCode = 1;
 }

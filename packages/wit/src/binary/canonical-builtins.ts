@@ -95,7 +95,7 @@ export function readBuiltin(
     const options = readCanonicalOptions(scope, reader);
     return { name: "task.return", type: taskReturnSignature(decoding, result, options, offset) };
   }
-  if (opcode === 0x0a || opcode === 0x0b) return context(reader, opcode === 0x0a, offset);
+  if (opcode === 0x0a || opcode === 0x0b) return context(scope, reader, opcode === 0x0a, offset);
   if (opcode >= 0x40 && opcode <= 0x42) throw unsupported(offset, "threads that share memory are not supported");
   const row = builtins.get(opcode);
   if (row === undefined) throw malformed(offset, `no canonical definition is 0x${hex(opcode)}`);
@@ -104,14 +104,20 @@ export function readBuiltin(
   return { name, type: signatures[type] };
 }
 
-function context(reader: ByteReader, gets: boolean, offset: number): { name: string; type: CoreSignature } {
+function context(
+  scope: Scope,
+  reader: ByteReader,
+  gets: boolean,
+  offset: number,
+): { name: string; type: CoreSignature } {
   const name = gets ? "context.get" : "context.set";
   const type = readCoreValueType(reader);
-  if (type === "i64") throw unsupported(offset, `"${name}" of i64 is not supported`);
-  if (type !== i32) throw invalid(offset, `"${name}" only supports i32 or i64, not ${type}`);
+  if (type !== "i32" && type !== "i64") throw invalid(offset, `"${name}" only supports i32 or i64, not ${type}`);
+  if ((scope.contextType ?? type) !== type) throw invalid(offset, `"${name}" type must match previous context type`);
+  scope.contextType = type;
   const slot = reader.u32("the slot of a context");
   if (slot > 1) throw invalid(offset, `"${name}" immediate must be zero or one: ${slot}`);
-  return { name, type: gets ? signatures["-i"] : signatures["i-"] };
+  return { name, type: gets ? signature([], [type]) : signature([type], []) };
 }
 
 function readImmediate(decoding: Decoding, scope: Scope, reader: ByteReader, name: string, immediate: Immediate): void {

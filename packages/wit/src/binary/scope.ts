@@ -83,6 +83,8 @@ export class Scope {
   readonly importedResources: ResourceBinding[] = [];
   /** Resources that came about here. `own`: made by this component itself, which alone may look into them. */
   readonly definedResources: Map<TypeId, "own" | "foreign"> = new Map();
+  /** The type of a task's context, on which all built-ins of a component agree. */
+  contextType: string | undefined;
   readonly #budget: Budget;
 
   constructor(kind: Scope["kind"], outer: Scope | undefined, arena: TypeArena, budget: Budget) {
