@@ -4,28 +4,36 @@ import { formatAddress, parseAddress } from "./address.ts";
 
 test("addresses read as they are written", () => {
   const addresses = {
-    "wrpc+tcp://localhost:80": { transport: "tcp", host: "localhost", port: 80 },
-    "wrpc+tcp://127.0.0.1:0": { transport: "tcp", host: "127.0.0.1", port: 0 },
-    "wrpc+tcp://[::1]:65535": { transport: "tcp", host: "::1", port: 65535 },
-    "wrpc+tcp://[fe80::1%eth0]:1": { transport: "tcp", host: "fe80::1%eth0", port: 1 },
-    "wrpc+unix:///run/a b.sock": { transport: "unix", path: "/run/a b.sock" },
+    "tcp://localhost:80": { transport: "tcp", host: "localhost", port: 80 },
+    "tcp://127.0.0.1:0": { transport: "tcp", host: "127.0.0.1", port: 0 },
+    "tcp://[::1]:65535": { transport: "tcp", host: "::1", port: 65535 },
+    "tcp://[fe80::1%eth0]:1": { transport: "tcp", host: "fe80::1%eth0", port: 1 },
+    "unix:///run/a b.sock": { transport: "unix", path: "/run/a b.sock" },
   };
-  for (const [text, address] of Object.entries(addresses)) {
-    const parsed = parseAddress(text);
-    assert.deepEqual(parsed, address);
-    assert.equal(formatAddress(parsed), text);
+  for (const [rest, place] of Object.entries(addresses)) {
+    for (const [text, protocol] of [
+      [rest, "session"],
+      [`wrpc+${rest}`, "plain"],
+    ] as const) {
+      const parsed = parseAddress(text);
+      assert.deepEqual(parsed, { protocol, ...place });
+      assert.equal(formatAddress(parsed), text);
+    }
   }
 });
 
 test("the port may be left out, and a slash may follow", () => {
-  assert.deepEqual(parseAddress("wrpc+tcp://host"), { transport: "tcp", host: "host", port: 7761 });
-  assert.deepEqual(parseAddress("wrpc+tcp://[::1]/"), { transport: "tcp", host: "::1", port: 7761 });
+  assert.deepEqual(parseAddress("wrpc+tcp://host"), { protocol: "plain", transport: "tcp", host: "host", port: 7761 });
+  assert.deepEqual(parseAddress("tcp://[::1]/"), { protocol: "session", transport: "tcp", host: "::1", port: 7761 });
 });
 
 test("what is no address is refused with what it should look like", () => {
   const wrong = {
-    "": /wrpc\+tcp:\/\/ or wrpc\+unix:\/\//,
-    "tcp://host:1": /no address/,
+    "": /tcp:\/\/ or unix:\/\/, or for plain wRPC with wrpc\+tcp:\/\/ or wrpc\+unix:\/\//,
+    "wrpc+": /no address/,
+    "wrpc+wrpc+tcp://host:1": /no address/,
+    "unix://relative.sock": /absolute/,
+    "tcp://host:port": /host:port/,
     "http://host": /no address/,
     "wrpc+tcp://": /host:port/,
     "wrpc+tcp://::1:80": /brackets/,

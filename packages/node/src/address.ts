@@ -1,53 +1,64 @@
-/** Where plain wRPC is spoken over a socket. */
-export type SocketAddress =
+/** Where calls are answered over a socket, and how. */
+export type SocketAddress = {
+  /** `session`: one connection for all calls; `plain`: plain wRPC, a connection per call. */
+  readonly protocol: "session" | "plain";
+} & (
   | { readonly transport: "tcp"; readonly host: string; readonly port: number }
-  | { readonly transport: "unix"; readonly path: string };
+  | { readonly transport: "unix"; readonly path: string }
+);
 
 /** The port of wRPC's own examples and tools. */
 export const DEFAULT_PORT = 7761;
 
+/** What stands in front of an address of plain wRPC. */
+const PLAIN = "wrpc+";
+
 /**
- * Reads `wrpc+tcp://host:port` or `wrpc+unix:///path`. IPv6 hosts stand in brackets; the port may be left out (7761).
+ * Reads `tcp://host:port` or `unix:///path`, with `wrpc+` in front for plain wRPC. IPv6 hosts stand in brackets; the port
+ * may be left out (7761).
  *
  * @throws RangeError saying what is wrong and what it should look like
  */
 export function parseAddress(text: string): SocketAddress {
-  const [scheme] = text.split(":", 1);
-  if (scheme === "wrpc+unix") return parseUnix(text);
-  if (scheme === "wrpc+tcp") return parseTcp(text);
-  throw new RangeError(`"${text}" is no address: it should begin with wrpc+tcp:// or wrpc+unix:// (${EXAMPLES})`);
+  const protocol = text.startsWith(PLAIN) ? "plain" : "session";
+  const rest = protocol === "plain" ? text.slice(PLAIN.length) : text;
+  if (rest.startsWith("unix:")) return { protocol, transport: "unix", path: parsePath(text, rest) };
+  if (rest.startsWith("tcp:")) return { protocol, transport: "tcp", ...parseHost(text, rest) };
+  throw new RangeError(
+    `"${text}" is no address: it should begin with tcp:// or unix://, or for plain wRPC with wrpc+tcp:// or ` +
+      `wrpc+unix:// (${EXAMPLES})`,
+  );
 }
 
-const EXAMPLES = "wrpc+tcp://[::1]:7761, wrpc+unix:///run/app.sock";
+const EXAMPLES = "tcp://[::1]:7761, unix:///run/app.sock";
 
 /** The address as {@link parseAddress} reads it. */
 export function formatAddress(address: SocketAddress): string {
-  if (address.transport === "unix") return `wrpc+unix://${address.path}`;
+  const scheme = `${address.protocol === "plain" ? PLAIN : ""}${address.transport}`;
+  if (address.transport === "unix") return `${scheme}://${address.path}`;
   const host = address.host.includes(":") ? `[${address.host}]` : address.host;
-  return `wrpc+tcp://${host}:${address.port}`;
+  return `${scheme}://${host}:${address.port}`;
 }
 
-function parseTcp(text: string): SocketAddress {
-  const match = /^wrpc\+tcp:\/\/(?:\[([0-9a-fA-F:.%\w]+)\]|([^\s:/?#[\]]+))(?::(\d{1,5}))?\/?$/.exec(text);
+function parseHost(text: string, rest: string): { host: string; port: number } {
+  const match = /^tcp:\/\/(?:\[([0-9a-fA-F:.%\w]+)\]|([^\s:/?#[\]]+))(?::(\d{1,5}))?\/?$/.exec(rest);
   const host = match?.[1] ?? match?.[2];
   const port = match?.[3] === undefined ? DEFAULT_PORT : Number(match[3]);
   if (host === undefined || port > 65535) {
-    throw new RangeError(
-      `"${text}" is no TCP address: it should look like wrpc+tcp://host:port, IPv6 hosts in brackets`,
-    );
+    throw new RangeError(`"${text}" is no TCP address: it should look like tcp://host:port, IPv6 hosts in brackets`);
   }
-  return { transport: "tcp", host, port };
+  return { host, port };
 }
 
-function parseUnix(text: string): SocketAddress {
-  const path = text.slice("wrpc+unix://".length);
-  if (!text.startsWith("wrpc+unix:///") || path.length < 2 || path.includes("\0")) {
-    throw new RangeError(`"${text}" is no Unix address: it should look like wrpc+unix:///absolute/path.sock`);
+function parsePath(text: string, rest: string): string {
+  const path = rest.slice("unix://".length);
+  if (!rest.startsWith("unix:///") || path.length < 2 || path.includes("\0")) {
+    throw new RangeError(`"${text}" is no Unix address: it should look like unix:///absolute/path.sock`);
   }
   if (new TextEncoder().encode(path).length > MAX_UNIX_PATH) {
     throw new RangeError(`the socket path "${path}" is longer than the ${MAX_UNIX_PATH} bytes that the system allows`);
   }
-  return { transport: "unix", path };
+  return path;
 }
 
 /** `sun_path` less its final zero, on the stricter of the common systems. */

@@ -21,7 +21,8 @@ export interface Listener extends AsyncDisposable {
 }
 
 /**
- * Listens on `wrpc+tcp://host:port` (port 0 picks a free one) or `wrpc+unix:///path`, and hands what connects to a server.
+ * Listens on `tcp://host:port` (port 0 picks a free one) or `unix:///path`, and hands what connects to a server. Sessions
+ * and plain wRPC are answered alike; with `wrpc+` in front of it the address is given as clients of plain wRPC write it.
  * A Unix socket that a dead process left behind is replaced; one that answers is not.
  *
  * @throws RangeError for an address that is none; the system's error, explained, when it cannot be listened on

@@ -35,6 +35,8 @@ export type Started = "no" | "maybe" | "yes";
 export interface RpcErrorOptions {
   /** Default `maybe`. */
   readonly started?: Started;
+  /** Default: whether `started` is `no`, and the code `unavailable` or `resource-exhausted`. */
+  readonly retryable?: boolean;
   readonly cause?: unknown;
 }
 
@@ -45,6 +47,8 @@ export class RpcError extends Error {
   override readonly name: string = "RpcError";
   readonly code: RpcErrorCode;
   readonly started: Started;
+  /** Whether the same call may work later, and making it again does nothing twice. */
+  readonly retryable: boolean;
 
   static {
     Object.defineProperty(RpcError.prototype, brand, { value: true });
@@ -54,11 +58,8 @@ export class RpcError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.started = options.started ?? "maybe";
-  }
-
-  /** Whether the same call may work later and cannot have run already. */
-  get retryable(): boolean {
-    return this.started === "no" && (this.code === "unavailable" || this.code === "resource-exhausted");
+    this.retryable =
+      options.retryable ?? (this.started === "no" && (code === "unavailable" || code === "resource-exhausted"));
   }
 
   /** Any thrown thing as an `RpcError`; one that already is stays the same. */
@@ -71,4 +72,17 @@ export class RpcError extends Error {
 /** Whether a value is an {@link RpcError}, whichever copy of this module made it. */
 export function isRpcError(value: unknown): value is RpcError {
   return typeof value === "object" && value !== null && brand in value;
+}
+
+/** Errors with which calls of this process have failed. */
+const ofCalls = new WeakSet<RpcError>();
+
+/** Remembers that a call of this process failed with an error. */
+export function markFromPeer(error: RpcError): void {
+  ofCalls.add(error);
+}
+
+/** Whether a call of this process failed with the error, rather than that it was made to be thrown. */
+export function isFromPeer(error: RpcError): boolean {
+  return ofCalls.has(error);
 }

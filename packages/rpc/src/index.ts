@@ -1,13 +1,14 @@
 /** Calls over any transport: client, server, plain wRPC framing, in-memory transport. @packageDocumentation */
+
+// For those who pass calls on, or write transports.
+export type { ResolvedCallOptions } from "./client/call-options.ts";
+export { resolveCallOptions } from "./client/call-options.ts";
 export type { ClientOptions } from "./client/caller.ts";
 export type { Client, DynamicClient, DynamicMember, DynamicResource, FunctionCall } from "./client/create-client.ts";
 export { callFunction, createClient } from "./client/create-client.ts";
 export type { RpcErrorCode, RpcErrorOptions, Started } from "./errors.ts";
 export { isRpcError, RpcError } from "./errors.ts";
 export type { Compat } from "./framing/compat.ts";
-// For those who pass calls on, or write transports.
-export type { ResolvedCallOptions } from "./client/call-options.ts";
-export { resolveCallOptions } from "./client/call-options.ts";
 export type { PlainTransportOptions } from "./framing/plain-transport.ts";
 export { createPlainTransport } from "./framing/plain-transport.ts";
 export { processBufferedBytes } from "./framing/read-budget.ts";
@@ -16,6 +17,8 @@ export { DEFAULT_LIMITS, resolveLimits } from "./limits.ts";
 export type { FailedCall, ServeOptions, Server, ServerOptions, ServerStats } from "./server/create-server.ts";
 export { createServer } from "./server/create-server.ts";
 export type { RawFunction, ServerFunction, ValueFunction } from "./server/server-function.ts";
+export type { SessionState, SessionTransport, SessionTransportOptions } from "./session/session-transport.ts";
+export { createSessionTransport } from "./session/session-transport.ts";
 export type { Duplex, DuplexEvents } from "./transport/duplex.ts";
 export type {
   IncomingPath,
@@ -26,4 +29,4 @@ export type {
   TransportStats,
 } from "./transport/invocation.ts";
 export { createMemoryDuplexPair } from "./transport/memory-duplex.ts";
-export { createMemoryTransport } from "./transport/memory-transport.ts";
+export { createMemoryTransport, dialMemory } from "./transport/memory-transport.ts";

@@ -24,6 +24,20 @@ export interface Limits extends DecodeLimits {
   readonly stallTimeout: number;
   /** Time that a finished invocation waits for the peer to close its half. Default 10 s. */
   readonly lingerTimeout: number;
+  /** Bytes that the peer may have under way on one path of a session, once its window has grown. Default 1 MiB. */
+  readonly maxWindowBytes: number;
+  /** Metadata of one call. Default 16 KiB. */
+  readonly maxMetadataBytes: number;
+  /** Calls that the peer of a session may have open at the same time, cancelled ones included that still run. Default 1,024. */
+  readonly maxInvocations: number;
+  /** Calls of one session that wait because its peer takes no more at once. Default 10,000. */
+  readonly maxQueuedCalls: number;
+  /** Pings and refused calls of a session in 10 s. Default 10,000. */
+  readonly maxFutileFrames: number;
+  /** Silence of a session's peer after which it is asked whether it is there. Default 30 s. */
+  readonly keepaliveInterval: number;
+  /** Time for it to answer. Default 10 s. */
+  readonly keepaliveTimeout: number;
   /** Connections of one server at the same time. Default 10,000. */
   readonly maxConnections: number;
   /** Calls of one server that run at the same time. Default 10,000. */
@@ -49,6 +63,13 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   paramsTimeout: 30_000,
   stallTimeout: 60_000,
   lingerTimeout: 10_000,
+  maxWindowBytes: 1024 * 1024,
+  maxMetadataBytes: 16 * 1024,
+  maxInvocations: 1024,
+  maxQueuedCalls: 10_000,
+  maxFutileFrames: 10_000,
+  keepaliveInterval: 30_000,
+  keepaliveTimeout: 10_000,
   maxConnections: 10_000,
   maxCalls: 10_000,
   maxHandles: 10_000,

@@ -10,14 +10,31 @@ import { listen } from "../listen.ts";
 import { resetSocket } from "../reset-socket.ts";
 
 /** TCP on the loopback interface. */
-export const tcp: Harness = socketHarness("tcp", true, () => "wrpc+tcp://[::1]:0");
+export const tcp: Harness = socketHarness("tcp", "plain", true, () => "wrpc+tcp://[::1]:0");
 
 /** Unix sockets, each in a folder that goes away with the process. */
-export const unix: Harness = socketHarness("unix", false, freshSocketAddress);
+export const unix: Harness = socketHarness("unix", "plain", false, freshSocketAddress);
 
-function socketHarness(name: string, showsAborts: boolean, freshAddress: () => string): Harness {
+/** A session over TCP, to a port that was opened for plain wRPC. */
+export const tcpSession: Harness = socketHarness("tcp", "session", true, () => "wrpc+tcp://[::1]:0");
+
+/** A session over a Unix socket. */
+export const unixSession: Harness = socketHarness("unix", "session", false, freshSocketAddress);
+
+function socketHarness(
+  name: string,
+  protocol: "session" | "plain",
+  showsAborts: boolean,
+  freshAddress: () => string,
+): Harness {
+  const endpoint = (address: string, close: () => Promise<void>): Endpoint => ({
+    connect: (options) => connect(formatAddress({ ...parseAddress(address), protocol }), options),
+    dial: () => socketStream(dialRaw(address)),
+    [Symbol.asyncDispose]: close,
+  });
   return {
     name,
+    session: protocol === "session",
     showsAborts,
     preservesWrites: false,
     serve: async (server) => {
@@ -61,14 +78,6 @@ export function freshSocketAddress(): string {
     folder = created;
   }
   return `wrpc+unix://${join(folder, `${++sockets}.sock`)}`;
-}
-
-function endpoint(address: string, close: () => Promise<void>): Endpoint {
-  return {
-    connect: (options) => connect(address, options),
-    dial: () => socketStream(dialRaw(address)),
-    [Symbol.asyncDispose]: close,
-  };
 }
 
 /** A socket as peers that are played by hand use it. */

@@ -1,5 +1,6 @@
 import type { ValueCodec } from "@witwire/codec";
-import { isRpcError, RpcError } from "../errors.ts";
+import { formatFunction } from "../contract/format-function.ts";
+import { isRpcError, markFromPeer, RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { RunningTimer } from "../timers.ts";
 import type { Invocation, InvocationTransport } from "../transport/invocation.ts";
@@ -64,7 +65,7 @@ export class ClientCall {
       name: target.name,
       asyncPaths: target.result?.asyncPaths ?? noPaths,
       metadata: options.metadata,
-      timeout: options.timeout,
+      timeout: options.coversStreams ? options.timeout : Number.POSITIVE_INFINITY,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     this.#invocation.onFailure = (error) => this.#fail(error);
@@ -81,6 +82,7 @@ export class ClientCall {
       () => this.#sentAll(),
       (error) => this.#fail(producerFailed(error)),
     );
+    this.#invocation.onStop = (path) => this.#outgoing.stopPath(path);
   }
 
   #start(args: unknown[]): Promise<unknown> {
@@ -141,7 +143,7 @@ export class ClientCall {
 
   #receivedAll(): void {
     this.#received = true;
-    if (this.#incoming.cancelled && this.#state === "streaming") {
+    if (this.#incoming.cancelled && this.#state === "streaming" && !this.#invocation.stopsPaths) {
       // The peer may go on sending what nobody wants; plain wRPC has no other way to tell it.
       this.#fail(new RpcError("cancelled", "the consumer of the result's stream has left"));
       return;
@@ -155,12 +157,16 @@ export class ClientCall {
     this.#invocation.close();
   }
 
+  get #started(): "no" | "maybe" {
+    return this.#invocation.begun ? "maybe" : "no";
+  }
+
   #timeOut(): void {
-    this.#fail(timedOut(this.#target, this.#options, "maybe"));
+    this.#fail(timedOut(this.#target, this.#options, this.#started));
   }
 
   #cancel(): void {
-    if (this.#options.signal !== undefined) this.#fail(cancelled(this.#options.signal, "maybe"));
+    if (this.#options.signal !== undefined) this.#fail(cancelled(this.#options.signal, this.#started));
   }
 
   /** What plain wRPC leaves to be guessed: it ends a failed call without a word. */
@@ -178,6 +184,7 @@ export class ClientCall {
   #fail(error: RpcError): void {
     if (this.#state === "over") return;
     const waiting = this.#state === "waiting";
+    markFromPeer(error);
     this.#over();
     this.#invocation.abort(error);
     this.#outgoing.stop(error);
@@ -198,11 +205,6 @@ export class ClientCall {
 }
 
 const noPaths: readonly [] = [];
-
-/** `instance.function`, or just the function at the root of a world. */
-export function formatFunction(instance: string, name: string): string {
-  return instance === "" ? name : `${instance}.${name}`;
-}
 
 function timedOut({ instance, name }: CallTarget, { timeout }: ResolvedCallOptions, started: "no" | "maybe"): RpcError {
   return new RpcError("deadline-exceeded", `${formatFunction(instance, name)} took longer than ${timeout} ms`, {

@@ -14,6 +14,8 @@ export interface Harness {
   readonly showsAborts: boolean;
   /** Whether what was written at once arrives at once, so that tests can count writes. */
   readonly preservesWrites: boolean;
+  /** Whether `connect` speaks the session, where all calls share a connection that outlives them. Default: plain wRPC. */
+  readonly session?: boolean;
   /** Lets clients reach a server. */
   serve(server: Server): Promise<Endpoint>;
   /** Lets clients reach the test itself. */

@@ -28,6 +28,7 @@ export class Scene implements AsyncDisposable {
   readonly transport: InvocationTransport;
   /** What the server said about calls that failed. */
   readonly failures: FailedCall[];
+  readonly #isSession: boolean;
   readonly #endpoint: Endpoint;
   readonly #peers: BytePeer[] = [];
 
@@ -35,10 +36,17 @@ export class Scene implements AsyncDisposable {
     const failures: FailedCall[] = [];
     const server = createServer({ onFailure: (failure) => failures.push(failure), ...options.server });
     const endpoint = await harness.serve(server);
-    return new Scene(server, endpoint, failures, options.transport);
+    return new Scene(harness, server, endpoint, failures, options.transport);
   }
 
-  private constructor(server: Server, endpoint: Endpoint, failures: FailedCall[], options?: PlainTransportOptions) {
+  private constructor(
+    harness: Harness,
+    server: Server,
+    endpoint: Endpoint,
+    failures: FailedCall[],
+    options?: PlainTransportOptions,
+  ) {
+    this.#isSession = harness.session === true;
     this.server = server;
     this.failures = failures;
     this.#endpoint = endpoint;
@@ -74,6 +82,11 @@ export class Scene implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const peer of this.#peers) peer[Symbol.dispose]();
+    if (this.#isSession) {
+      // Its connection outlives the calls, and has a timer of its own.
+      await nothingLeft(() => ({ calls: this.transport.stats().invocations, running: this.server.stats().calls }));
+      await this.transport.close();
+    }
     await nothingLeft(() => ({ ...this.transport.stats(), ...withoutHandles(this.server) }));
     await this.transport.close();
     await this.server.close();

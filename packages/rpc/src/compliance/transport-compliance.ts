@@ -12,7 +12,9 @@ import { eventually, failsWith, HANG_GUARD, nothingLeft, Scene } from "./scene.t
  * deadlines, many calls at once, backpressure, the death of either side, and a clean end.
  */
 export function transportCompliance(harness: Harness): void {
-  describe(`${harness.name} as a transport`, () => {
+  // What plain wRPC cannot say, a session does.
+  const lost = harness.session === true ? "unavailable" : "unknown";
+  describe(`${harness.session === true ? "a session over " : ""}${harness.name} as a transport`, () => {
     const guarded = (name: string, body: () => Promise<void>): void => void test(name, { timeout: HANG_GUARD }, body);
 
     guarded("values there and back, small and large", async () => {
@@ -130,8 +132,8 @@ export function transportCompliance(harness: Harness): void {
       });
       const stream = (await scene.client(flows).download?.(0)) as Stream<Uint8Array>;
       await stream.nextChunk();
-      const reading = failsWith(stream.nextChunk(), "unknown");
-      const waiting = failsWith(scene.client(calls).wait?.(), "unknown");
+      const reading = failsWith(stream.nextChunk(), lost);
+      const waiting = failsWith(scene.client(calls).wait?.(), lost);
       await eventually(() => scene.server.stats().calls === 2);
       await scene.server.close({ grace: 0 });
       await Promise.all([reading, waiting]);

@@ -37,6 +37,11 @@ export interface FramedInvocationOptions {
 export class FramedInvocation implements Invocation, PathOwner, Active {
   slot = -1;
   onFailure: ((error: RpcError) => void) | undefined;
+  /** Never called: plain framing has no message for it. */
+  onStop: ((path: Path) => void) | undefined;
+  /** The header leaves with the first bytes, which leave at once. */
+  readonly begun = true;
+  readonly stopsPaths = false;
   readonly budget: ReadBudget;
   readonly #duplex: Duplex;
   readonly #options: FramedInvocationOptions;

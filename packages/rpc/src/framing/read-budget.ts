@@ -11,6 +11,11 @@ export function processBufferedBytes(): number {
   return processBytes;
 }
 
+/** Counts bytes that another kind of connection holds. @param bytes negative for bytes that are gone */
+export function addProcessBufferedBytes(bytes: number): void {
+  processBytes += bytes;
+}
+
 /**
  * How much one invocation may read ahead of its consumers.
  *

@@ -2,18 +2,22 @@ import { type Codec, componentModelCodec, goComponentModelCodec } from "@witwire
 import type { ContractRef, HandlerOf } from "@witwire/wit/model";
 import type { Peer } from "@witwire/wit/values";
 import { ActiveSet } from "../active-set.ts";
+import { formatFunction } from "../contract/format-function.ts";
 import { RpcError } from "../errors.ts";
 import type { Compat } from "../framing/compat.ts";
-import type { FramedInvocation } from "../framing/framed-invocation.ts";
 import type { Header } from "../framing/header.ts";
 import { PacedDuplex } from "../framing/paced-duplex.ts";
 import { PathSet } from "../framing/path-set.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
+import { SESSION_FIRST_BYTE } from "../session/preface.ts";
 import { Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
+import { AcceptedSession } from "./accepted-session.ts";
+import { type AcceptedProtocol, AcceptedStream, type AcceptedStreamOwner } from "./accepted-stream.ts";
+import type { CallHost, IncomingCall } from "./call-host.ts";
 import { HandleTable, LocalHandleLifting, LocalHandleLowering } from "./handle-table.ts";
 import { bindImplementation } from "./implementation.ts";
-import { PlainConnection, type PlainConnectionOwner } from "./plain-connection.ts";
+import { PlainConnection } from "./plain-connection.ts";
 import { Registry } from "./registry.ts";
 import { ServerCall, type ServerSide } from "./server-call.ts";
 import type { ServerFunction } from "./server-function.ts";
@@ -73,7 +77,7 @@ export interface Server {
   serve<C extends ContractRef>(contract: C, implementation: HandlerOf<C>, options?: ServeOptions): () => void;
   /** Serves one function by its names on the wire. @throws RangeError when it is served already */
   serveFunction(instance: string, name: string, fn: ServerFunction): () => void;
-  /** Takes a byte stream that a client has opened. Breaks it off when there are too many, or the server is closed. */
+  /** Takes a byte stream that a client has opened; its first byte says whether it is a session or plain wRPC. Breaks it off when there are too many, or the server is closed. */
   accept(duplex: Duplex): void;
   /** Frees the handle of a resource that this server gave out; `false` where it has none. */
   freeHandle(resource: object): boolean;
@@ -83,15 +87,17 @@ export interface Server {
    * @param options.grace milliseconds after which running calls are broken off. Default 10,000; 0 breaks off at once
    */
   close(options?: { readonly grace?: number }): Promise<void>;
+  /** Takes no more calls, lets running ones end however long they take, and is closed then. */
+  drain(): Promise<void>;
   stats(): ServerStats;
 }
 
 /** A server without anything to serve yet. */
 export function createServer(options: ServerOptions = {}): Server {
-  return new PlainServer(options);
+  return new RpcServer(options);
 }
 
-class PlainServer implements Server, PlainConnectionOwner {
+class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   readonly limits: Limits;
   readonly timers: Timers = new Timers();
   readonly compat: Compat | undefined;
@@ -100,7 +106,7 @@ class PlainServer implements Server, PlainConnectionOwner {
   readonly #registry = new Registry();
   readonly #handles: HandleTable;
   readonly #side: ServerSide;
-  readonly #connections = new ActiveSet<PlainConnection>();
+  readonly #connections = new ActiveSet<AcceptedStream>();
   readonly #calls = new ActiveSet<ServerCall>();
   readonly #pathSets = new WeakMap<ServerFunction, PathSet>();
   #closed: PromiseWithResolvers<void> | undefined;
@@ -140,17 +146,17 @@ class PlainServer implements Server, PlainConnectionOwner {
   }
 
   accept(duplex: Duplex): void {
-    const connection = new PlainConnection(this.compat === "go" ? new PacedDuplex(duplex) : duplex, this);
-    this.#connections.add(connection);
-    connection.start();
-    if (this.#closed !== undefined) connection.drop(new RpcError("unavailable", "the server is shutting down"));
+    const stream = new AcceptedStream(this.compat === "go" ? new PacedDuplex(duplex) : duplex, this);
+    this.#connections.add(stream);
+    stream.start();
+    if (this.#closed !== undefined) stream.drop(shuttingDown());
     else if (this.#connections.size > this.limits.maxConnections) {
       const error = new RpcError(
         "resource-exhausted",
         `more than ${this.limits.maxConnections} connections (limit maxConnections)`,
       );
-      connection.drop(error);
-      this.refused(error, connection);
+      stream.drop(error);
+      this.refused(error, duplex.peer);
     }
   }
 
@@ -160,7 +166,7 @@ class PlainServer implements Server, PlainConnectionOwner {
 
   async close(options: { readonly grace?: number } = {}): Promise<void> {
     this.#closed ??= Promise.withResolvers<void>();
-    const error = new RpcError("unavailable", "the server is shutting down");
+    const error = shuttingDown();
     for (const connection of this.#connections.snapshot()) connection.drop(error);
     this.#resolveWhenClosed();
     const timer = this.timers.start(options.grace ?? 10_000, () => {
@@ -172,6 +178,10 @@ class PlainServer implements Server, PlainConnectionOwner {
     this.#handles.clear();
   }
 
+  drain(): Promise<void> {
+    return this.close({ grace: Number.POSITIVE_INFINITY });
+  }
+
   stats(): ServerStats {
     return {
       connections: this.#connections.size,
@@ -181,9 +191,23 @@ class PlainServer implements Server, PlainConnectionOwner {
     };
   }
 
-  declaredPaths({ instance, name }: Header): PathSet | undefined {
+  protocolFor(firstByte: number, stream: AcceptedStream): AcceptedProtocol {
+    // Peers that need special care speak plain wRPC, and nothing else.
+    if (firstByte === SESSION_FIRST_BYTE && this.compat === undefined) return new AcceptedSession(stream, this);
+    return new PlainConnection(stream.duplex, this, () => stream.release());
+  }
+
+  admit({ instance, name }: Header): PathSet | RpcError {
     const fn = this.#registry.find(instance, name);
-    if (fn === undefined) return undefined;
+    if (fn === undefined) {
+      return new RpcError("unimplemented", `${formatFunction(instance, name)} is not served`, { started: "no" });
+    }
+    const { maxCalls } = this.limits;
+    if (this.#calls.size >= maxCalls) {
+      return new RpcError("resource-exhausted", `more than ${maxCalls} calls at once (limit maxCalls)`, {
+        started: "no",
+      });
+    }
     let paths = this.#pathSets.get(fn);
     if (paths === undefined) {
       paths = new PathSet("callRaw" in fn ? [] : fn.params.asyncPaths);
@@ -192,39 +216,35 @@ class PlainServer implements Server, PlainConnectionOwner {
     return paths;
   }
 
-  invoked(header: Header, invocation: FramedInvocation, connection: PlainConnection): void {
+  invoked({ header, invocation, metadata, deadline, onIdle }: IncomingCall): void {
     const fn = this.#registry.find(header.instance, header.name);
-    if (fn === undefined || this.#calls.size >= this.limits.maxCalls) {
-      const { maxCalls } = this.limits;
-      const error = new RpcError("resource-exhausted", `more than ${maxCalls} calls at once (limit maxCalls)`, {
-        started: "no",
-      });
-      invocation.abort(error);
-      this.refused(error, connection, header);
-      return;
-    }
+    if (fn === undefined) throw new TypeError("a call was not admitted, and came all the same");
+    const { peer } = invocation;
     const call = new ServerCall(this.#side, {
       invocation,
       fn,
-      metadata: {},
-      deadline: Number.POSITIVE_INFINITY,
-      onFailure: (error) => this.#report({ error, peer: connection.peer, ...header }),
-      onIdle: () => this.#calls.delete(call),
+      metadata,
+      deadline,
+      onFailure: (error) => this.#report({ error, peer, ...header }),
+      onIdle: () => {
+        this.#calls.delete(call);
+        onIdle?.();
+      },
     });
     this.#calls.add(call);
     call.start();
   }
 
-  refused(error: RpcError, connection: PlainConnection, header?: Header): void {
+  refused(error: RpcError, peer: Peer, header?: Header): void {
     const explained =
       error.code === "unimplemented" && header !== undefined
         ? new RpcError("unimplemented", this.#registry.explainMissing(header.instance, header.name), { started: "no" })
         : error;
-    this.#report({ error: explained, peer: connection.peer, ...header });
+    this.#report({ error: explained, peer, ...header });
   }
 
-  released(connection: PlainConnection): void {
-    this.#connections.delete(connection);
+  released(stream: AcceptedStream): void {
+    this.#connections.delete(stream);
     this.#resolveWhenClosed();
   }
 
@@ -240,6 +260,10 @@ class PlainServer implements Server, PlainConnectionOwner {
   #resolveWhenClosed(): void {
     if (this.#connections.size === 0) this.#closed?.resolve();
   }
+}
+
+function shuttingDown(): RpcError {
+  return new RpcError("unavailable", "the server is shutting down");
 }
 
 /** What callers do to themselves: they left, or were lost. */

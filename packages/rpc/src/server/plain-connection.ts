@@ -1,61 +1,39 @@
-import type { Active } from "../active-set.ts";
-import { RpcError } from "../errors.ts";
-import type { Compat } from "../framing/compat.ts";
+import type { Metadata } from "@witwire/wit/values";
+import { isRpcError, RpcError } from "../errors.ts";
 import { FramedInvocation } from "../framing/framed-invocation.ts";
 import { type Header, HeaderParser } from "../framing/header.ts";
-import type { PathSet } from "../framing/path-set.ts";
-import type { Limits } from "../limits.ts";
-import type { RunningTimer, Timers } from "../timers.ts";
+import type { RunningTimer } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
+import type { AcceptedProtocol } from "./accepted-stream.ts";
+import type { CallHost } from "./call-host.ts";
 
-/** What a byte stream of plain wRPC needs of its server. */
-export interface PlainConnectionOwner {
-  readonly limits: Limits;
-  readonly timers: Timers;
-  readonly compat: Compat | undefined;
-  /** The paths on which the function takes streams and futures; `undefined` when it is not served. */
-  declaredPaths(header: Header): PathSet | undefined;
-  /** The header is complete and the function is there. */
-  invoked(header: Header, invocation: FramedInvocation, connection: PlainConnection): void;
-  /** The byte stream was no invocation that could be answered. */
-  refused(error: RpcError, connection: PlainConnection, header?: Header): void;
-  /** The byte stream is free. */
-  released(connection: PlainConnection): void;
-}
+/** Plain wRPC carries none. */
+const noMetadata: Metadata = Object.freeze({});
 
 /**
  * The server's side of one byte stream in plain wRPC, which carries one invocation.
  *
  * States: header -> invocation -> released; or header -> refused -> released.
  */
-export class PlainConnection implements Active {
-  slot = -1;
+export class PlainConnection implements AcceptedProtocol {
   readonly #duplex: Duplex;
-  readonly #owner: PlainConnectionOwner;
+  readonly #host: CallHost;
+  readonly #onReleased: () => void;
   readonly #parser: HeaderParser;
   #invocation: FramedInvocation | undefined;
   #state: "header" | "invocation" | "released" = "header";
-  #silent = true;
   #timer: RunningTimer | undefined;
 
-  constructor(duplex: Duplex, owner: PlainConnectionOwner) {
+  /** @param onReleased called once, when the byte stream is free */
+  constructor(duplex: Duplex, host: CallHost, onReleased: () => void) {
     this.#duplex = duplex;
-    this.#owner = owner;
-    this.#parser = new HeaderParser(owner.limits);
-  }
-
-  get peer(): Duplex["peer"] {
-    return this.#duplex.peer;
+    this.#host = host;
+    this.#onReleased = onReleased;
+    this.#parser = new HeaderParser(host.limits);
   }
 
   start(): void {
-    this.#timer = this.#owner.timers.guard(this.#owner.limits.headerTimeout, () => this.#late());
-    this.#duplex.start({
-      data: (bytes) => this.#data(bytes),
-      end: () => this.#end(),
-      flushed: () => this.#invocation?.receiveFlushed(),
-      error: (error) => this.#error(error),
-    });
+    this.#timer = this.#host.timers.guard(this.#host.limits.headerTimeout, () => this.#late());
   }
 
   /** Breaks the connection off if nothing was asked on it yet, so that nothing is lost. */
@@ -71,10 +49,25 @@ export class PlainConnection implements Active {
     this.#invocation?.abort(error);
   }
 
-  #data(bytes: Uint8Array): void {
-    this.#silent = false;
+  data(bytes: Uint8Array): void {
     if (this.#state === "invocation") this.#invocation?.receiveData(bytes);
     else if (this.#state === "header") this.#parse(bytes);
+  }
+
+  end(): void {
+    if (this.#state === "invocation") this.#invocation?.receiveEnd();
+    else if (this.#state === "header") {
+      this.#refuse(new RpcError("protocol", "the peer ended before its header was complete"));
+    }
+  }
+
+  flushed(): void {
+    this.#invocation?.receiveFlushed();
+  }
+
+  error(error: Error): void {
+    if (this.#state === "invocation") this.#invocation?.receiveError(error);
+    else if (this.#state === "header") this.#refuse(RpcError.from(error, "unavailable"));
   }
 
   #parse(bytes: Uint8Array): void {
@@ -90,54 +83,35 @@ export class PlainConnection implements Active {
 
   #begin(header: Header, rest: Uint8Array): void {
     this.#timer?.stop();
-    const declared = this.#owner.declaredPaths(header);
-    if (declared === undefined) {
-      this.#refuse(new RpcError("unimplemented", "the function is not served", { started: "no" }), header);
+    const declared = this.#host.admit(header);
+    if (isRpcError(declared)) {
+      this.#refuse(declared, header);
       return;
     }
     this.#state = "invocation";
     const invocation = new FramedInvocation(this.#duplex, {
-      limits: this.#owner.limits,
-      timers: this.#owner.timers,
+      limits: this.#host.limits,
+      timers: this.#host.timers,
       declared,
-      compat: this.#owner.compat,
+      compat: this.#host.compat,
       onReleased: () => this.#release(),
     });
     this.#invocation = invocation;
-    invocation.onFailure = (error) => this.#owner.refused(error, this, header);
+    invocation.onFailure = (error) => this.#host.refused(error, this.#duplex.peer, header);
     // Bytes first, so that parameters which came along with the header are there when the call starts.
     if (rest.length > 0) invocation.receiveData(rest);
-    if (!invocation.broken) this.#owner.invoked(header, invocation, this);
-  }
-
-  #end(): void {
-    if (this.#state === "invocation") this.#invocation?.receiveEnd();
-    else if (this.#state !== "header") return;
-    else if (this.#silent) this.#endSilently();
-    else this.#refuse(new RpcError("protocol", "the peer ended before its header was complete"));
-  }
-
-  /** A peer that only wanted to see whether somebody listens has done nothing wrong. */
-  #endSilently(): void {
-    this.#duplex.end();
-    this.#release();
-  }
-
-  #error(error: Error): void {
-    if (this.#state === "invocation") this.#invocation?.receiveError(error);
-    else if (this.#state !== "header") return;
-    else if (this.#silent) this.#release();
-    else this.#refuse(RpcError.from(error, "unavailable"));
+    if (invocation.broken) return;
+    this.#host.invoked({ header, invocation, metadata: noMetadata, deadline: Number.POSITIVE_INFINITY });
   }
 
   #late(): void {
-    const { headerTimeout } = this.#owner.limits;
+    const { headerTimeout } = this.#host.limits;
     this.#refuse(new RpcError("deadline-exceeded", `no header within ${headerTimeout} ms (limit headerTimeout)`));
   }
 
   #refuse(error: RpcError, header?: Header): void {
     this.#duplex.abort(error);
-    this.#owner.refused(error, this, header);
+    this.#host.refused(error, this.#duplex.peer, header);
     this.#release();
   }
 
@@ -145,6 +119,6 @@ export class PlainConnection implements Active {
     if (this.#state === "released") return;
     this.#state = "released";
     this.#timer?.stop();
-    this.#owner.released(this);
+    this.#onReleased();
   }
 }

@@ -1,6 +1,6 @@
 import type { Metadata } from "@witwire/wit/values";
 import type { Active } from "../active-set.ts";
-import { isRpcError, RpcError } from "../errors.ts";
+import { isFromPeer, isRpcError, RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { isPromiseLike } from "../promise-like.ts";
 import type { RunningTimer } from "../timers.ts";
@@ -47,7 +47,10 @@ export class ServerCall implements Active {
   readonly #outgoing: OutgoingValues;
   #state: "receiving" | "running" | "sending" | "draining" | "over" = "receiving";
   #running = false;
+  /** Whether the implementation was called. */
+  #begun = false;
   #timer: RunningTimer | undefined;
+  #deadline: RunningTimer | undefined;
 
   constructor(side: ServerSide, options: ServerCallOptions) {
     const { invocation } = options;
@@ -68,10 +71,15 @@ export class ServerCall implements Active {
       (error) => this.fail(implementationFailed(error)),
     );
     invocation.onFailure = (error) => this.fail(error);
+    invocation.onStop = (path) => this.#outgoing.stopPath(path);
   }
 
   start(): void {
-    const { fn, invocation } = this.#options;
+    const { fn, invocation, deadline } = this.#options;
+    if (Number.isFinite(deadline)) {
+      const remaining = Math.max(0, deadline - performance.now());
+      this.#deadline = invocation.timers.start(remaining, () => this.#timeUp());
+    }
     if ("callRaw" in fn) {
       this.#incoming.skipRoot();
       new RawParams(invocation, this.#side.limits, fn, this.#context, this.#rawEvents()).receive();
@@ -91,7 +99,7 @@ export class ServerCall implements Active {
   fail(error: RpcError): void {
     if (this.#state === "over") return;
     this.#over();
-    this.#options.invocation.abort(error);
+    this.#options.invocation.abort(this.#begun ? asStarted(error) : error);
     this.#context.abort(error);
     this.#incoming.fail(error);
     this.#outgoing.stop(error);
@@ -155,6 +163,7 @@ export class ServerCall implements Active {
   #began(): void {
     this.#timer?.stop();
     this.#state = "running";
+    this.#begun = true;
     this.#running = true;
   }
 
@@ -196,10 +205,24 @@ export class ServerCall implements Active {
     this.#options.onIdle();
   }
 
+  #timeUp(): void {
+    this.fail(new RpcError("deadline-exceeded", "the time that the caller gave is up"));
+  }
+
   #over(): void {
     this.#state = "over";
     this.#timer?.stop();
+    this.#deadline?.stop();
   }
+}
+
+/**
+ * What the caller is told once the implementation was called. That a call which the implementation made has not started
+ * says nothing about its own.
+ */
+function asStarted(error: RpcError): RpcError {
+  if (error.started === "yes" || (error.started === "no" && !isFromPeer(error))) return error;
+  return new RpcError(error.code, error.message, { started: "yes", cause: error.cause });
 }
 
 function implementationFailed(error: unknown): RpcError {

@@ -15,7 +15,10 @@ export interface OpenRequest {
   /** Paths on which the result may have streams or futures; bytes anywhere else are an error of the peer. */
   readonly asyncPaths: readonly PathPattern[];
   readonly metadata: Metadata;
-  /** Milliseconds the caller waits; `Infinity` for ever. Sent along where the transport can. */
+  /**
+   * Milliseconds that the caller gave for all of the call, streams included; `Infinity` where it gave none. Sent along
+   * where the transport can.
+   */
   readonly timeout: number;
   /** Aborting it has to be followed by {@link Invocation.abort}; a transport may use it while it still connects. */
   readonly signal?: AbortSignal;
@@ -56,8 +59,8 @@ export interface Invocation {
    * @throws RpcError when the transport cannot carry them; nothing was sent then
    */
   write(path: Path, bytes: Uint8Array, codec?: ValueCodec | StreamCodec): boolean;
-  /** Resolves when writing makes sense again. Rejects when the invocation breaks, or the peer stalls for too long. */
-  drained(): Promise<void>;
+  /** Resolves when writing on a path makes sense again, or never will. May reject when the invocation breaks. */
+  drained(path: Path): Promise<void>;
   /** Nothing more will be written on this path. */
   endPath(path: Path): void;
   /** Nothing more will be written on any path. */
@@ -68,6 +71,12 @@ export interface Invocation {
   close(): void;
   /** Breaks off, so that the peer learns of it as well as the transport can tell. */
   abort(error: RpcError): void;
+  /** Whether the peer may know of it already. */
+  readonly begun: boolean;
+  /** Whether {@link IncomingPath.discard} makes the peer stop sending on the path. */
+  readonly stopsPaths: boolean;
+  /** Called when the peer wants no more of a path, or of all where that is the root. */
+  onStop: ((path: Path) => void) | undefined;
   /** Called once when the invocation broke, with the reason, unless it was over already. */
   onFailure: ((error: RpcError) => void) | undefined;
 }

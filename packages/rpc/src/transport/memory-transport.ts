@@ -8,9 +8,12 @@ export function createMemoryTransport(
   server: { accept(duplex: Duplex): void },
   options: PlainTransportOptions = {},
 ): InvocationTransport {
-  return createPlainTransport(() => {
-    const [client, accepted] = createMemoryDuplexPair();
-    server.accept(accepted);
-    return client;
-  }, options);
+  return createPlainTransport(() => dialMemory(server), options);
+}
+
+/** A byte stream to a server in the same process, for transports that dial: plain wRPC's, or a session's. */
+export function dialMemory(server: { accept(duplex: Duplex): void }): Duplex {
+  const [client, accepted] = createMemoryDuplexPair();
+  server.accept(accepted);
+  return client;
 }

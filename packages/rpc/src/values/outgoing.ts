@@ -15,8 +15,8 @@ export class OutgoingValues {
   readonly #handles: HandleLowering;
   readonly #onDone: () => void;
   readonly #onFailure: (error: unknown) => void;
-  #sources: Set<ChunkSource<Chunk>> | undefined;
-  #active = 0;
+  /** Streams and futures under way, by their paths. */
+  #sendings: Map<string, Sending> | undefined;
   #over = false;
   /** Whether the peer keeps up, as the last write said. */
   #ready = true;
@@ -55,9 +55,20 @@ export class OutgoingValues {
   stop(reason?: unknown): void {
     if (this.#over) return;
     this.#over = true;
-    const sources = this.#sources;
-    this.#sources = undefined;
-    for (const source of sources ?? []) cancelSource(source, reason);
+    const sendings = this.#sendings;
+    this.#sendings = undefined;
+    for (const sending of sendings?.values() ?? []) cancelSending(sending, reason);
+  }
+
+  /** The peer wants no more of a path, or of all where that is the root: what is sent there counts as sent. */
+  stopPath(path: Path): void {
+    if (this.#over) return;
+    const stopped = path.length === 0 ? [...(this.#sendings?.values() ?? [])] : [this.#sendings?.get(path.join())];
+    for (const sending of stopped) {
+      if (sending === undefined) continue;
+      cancelSending(sending);
+      this.#sent(sending);
+    }
   }
 
   /** Encodes and writes a value. What it gives away is settled by how both went, since transports may refuse bytes. */
@@ -87,42 +98,42 @@ export class OutgoingValues {
       return;
     }
     for (const value of deferred) {
-      this.#active++;
-      if (value.tag === "stream") {
-        this.#sources ??= new Set();
-        this.#sources.add(value.source);
-      }
-      const sending = value.tag === "stream" ? this.#sendStream(value) : this.#sendFuture(value);
-      sending.then(
-        () => this.#sent(),
-        (error: unknown) => this.#failed(error),
+      const sending: Sending = { ...value, key: value.path.join(), stopped: false };
+      this.#sendings ??= new Map();
+      this.#sendings.set(sending.key, sending);
+      const done = sending.tag === "stream" ? this.#sendStream(sending) : this.#sendFuture(sending);
+      done.then(
+        () => this.#sent(sending),
+        (error: unknown) => this.#failed(sending, error),
       );
     }
   }
 
-  #sent(): void {
-    this.#active--;
+  #sent(sending: Sending): void {
+    // A future's path goes on with the stream that its value is.
+    if (this.#sendings?.get(sending.key) === sending) this.#sendings.delete(sending.key);
     this.#finishWhenIdle();
   }
 
   #finishWhenIdle(): void {
-    if (this.#active > 0 || this.#over) return;
+    if ((this.#sendings?.size ?? 0) > 0 || this.#over) return;
     this.#over = true;
     this.#onDone();
   }
 
-  #failed(error: unknown): void {
-    if (this.#over) return;
+  #failed(sending: Sending, error: unknown): void {
+    if (this.#over || sending.stopped) return;
     this.stop(error);
     this.#onFailure(error);
   }
 
-  async #sendStream({ element, path, source }: DeferredStream): Promise<void> {
+  async #sendStream(sending: Sending & DeferredStream): Promise<void> {
+    const { element, path, source } = sending;
     let index = 0;
     for (;;) {
       const next = source.next();
       const chunk = isPromiseLike(next) ? await next : next;
-      if (this.#over) return;
+      if (this.#over || sending.stopped) return;
       if (chunk === undefined) break;
       const lowering = new CollectingLowering(path, this.#handles);
       const writer = new Writer(chunk instanceof Uint8Array ? chunk.length + 5 : 256);
@@ -133,25 +144,33 @@ export class OutgoingValues {
       });
       const ready = this.#ready;
       this.#start(lowering.deferred);
-      if (!ready) await this.#invocation.drained();
-      if (this.#over) return;
+      if (!ready) await this.#invocation.drained(path);
+      if (this.#over || sending.stopped) return;
     }
-    this.#sources?.delete(source);
+    sending.stopped = true;
     this.#invocation.write(path, new Uint8Array(1));
     this.#invocation.endPath(path);
   }
 
-  async #sendFuture({ payload, path, value }: DeferredFuture): Promise<void> {
-    const resolved = await value;
-    if (this.#over) return;
+  async #sendFuture(sending: Sending & DeferredFuture): Promise<void> {
+    const { payload, path } = sending;
+    const resolved = await sending.value;
+    if (this.#over || sending.stopped) return;
     if (payload === undefined) return this.#invocation.endPath(path);
     const deferred = this.#send(payload, new Writer(), path, resolved);
     const ready = this.#ready;
     if (deferred.length === 0) this.#invocation.endPath(path);
     this.#start(deferred);
-    if (!ready) await this.#invocation.drained();
+    if (!ready) await this.#invocation.drained(path);
   }
 }
+
+/** A stream or future under way. */
+type Sending = Deferred & {
+  readonly key: string;
+  /** Its producer has ended, or was told to. */
+  stopped: boolean;
+};
 
 interface DeferredStream {
   readonly tag: "stream";
@@ -232,6 +251,12 @@ function abandon(deferred: readonly Deferred[]): void {
     if (value.tag === "stream") cancelSource(value.source);
     else Promise.resolve(value.value).catch(() => {});
   }
+}
+
+function cancelSending(sending: Sending, reason?: unknown): void {
+  if (sending.stopped) return;
+  sending.stopped = true;
+  if (sending.tag === "stream") cancelSource(sending.source, reason);
 }
 
 /** A producer that fails while it is told to stop cannot change that it has to. */

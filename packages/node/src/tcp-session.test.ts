@@ -1,0 +1,4 @@
+import { transportCompliance } from "@witwire/rpc/compliance";
+import { tcpSession } from "./testing/socket-harness.ts";
+
+transportCompliance(tcpSession);

@@ -1,0 +1,4 @@
+import { transportCompliance } from "@witwire/rpc/compliance";
+import { unixSession } from "./testing/socket-harness.ts";
+
+transportCompliance(unixSession);

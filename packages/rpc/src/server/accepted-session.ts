@@ -1,0 +1,78 @@
+import type { RpcError } from "../errors.ts";
+import type { Header } from "../framing/header.ts";
+import type { PathSet } from "../framing/path-set.ts";
+import type { Limits } from "../limits.ts";
+import { type OpenedCall, SessionConnection, type SessionOwner } from "../session/session-connection.ts";
+import type { Timers } from "../timers.ts";
+import type { AcceptedProtocol, AcceptedStream } from "./accepted-stream.ts";
+import type { CallHost } from "./call-host.ts";
+
+/** The server's side of a session. */
+export class AcceptedSession implements AcceptedProtocol, SessionOwner {
+  readonly #stream: AcceptedStream;
+  readonly #host: CallHost;
+  readonly #connection: SessionConnection;
+
+  constructor(stream: AcceptedStream, host: CallHost) {
+    this.#stream = stream;
+    this.#host = host;
+    this.#connection = new SessionConnection(stream.duplex, "server", this);
+  }
+
+  get limits(): Limits {
+    return this.#host.limits;
+  }
+
+  get timers(): Timers {
+    return this.#host.timers;
+  }
+
+  start(): void {
+    this.#connection.start();
+  }
+
+  drop(error: RpcError): void {
+    this.#connection.drain(error);
+  }
+
+  breakOff(error: RpcError): void {
+    this.#connection.abort(error);
+  }
+
+  data(bytes: Uint8Array): void {
+    this.#connection.data(bytes);
+  }
+
+  end(): void {
+    this.#connection.end();
+  }
+
+  flushed(): void {
+    this.#connection.flushed();
+  }
+
+  error(error: Error): void {
+    this.#connection.error(error);
+  }
+
+  declaredPaths(target: Header): PathSet | RpcError {
+    return this.#host.admit(target);
+  }
+
+  opened({ target, metadata, deadline, invocation }: OpenedCall, connection: SessionConnection): void {
+    invocation.occupied = true;
+    this.#host.invoked({ header: target, invocation, metadata, deadline, onIdle: () => connection.vacate(invocation) });
+  }
+
+  refused(error: RpcError, target?: Header): void {
+    this.#host.refused(error, this.#stream.duplex.peer, target);
+  }
+
+  ready(): void {}
+
+  draining(): void {}
+
+  released(): void {
+    this.#stream.release();
+  }
+}

@@ -1,0 +1,32 @@
+import type { Metadata, Peer } from "@witwire/wit/values";
+import type { RpcError } from "../errors.ts";
+import type { Compat } from "../framing/compat.ts";
+import type { Header } from "../framing/header.ts";
+import type { PathSet } from "../framing/path-set.ts";
+import type { Limits } from "../limits.ts";
+import type { Timers } from "../timers.ts";
+import type { Invocation } from "../transport/invocation.ts";
+
+/** A call that has come, with the first bytes of its parameters. */
+export interface IncomingCall {
+  readonly header: Header;
+  readonly invocation: Invocation;
+  readonly metadata: Metadata;
+  /** On the clock of `performance.now()`; `Infinity` where the caller set none or could not say. */
+  readonly deadline: number;
+  /** Called once when the implementation runs no more, which may be long after the caller has left. */
+  readonly onIdle?: () => void;
+}
+
+/** What the connections of a server, whatever they speak, need of it. */
+export interface CallHost {
+  readonly limits: Limits;
+  readonly timers: Timers;
+  readonly compat: Compat | undefined;
+  /** The paths on which a function takes streams and futures; or why it cannot be called. */
+  admit(header: Header): PathSet | RpcError;
+  /** Runs a call that was admitted. */
+  invoked(call: IncomingCall): void;
+  /** A byte stream, or a call on it, came to nothing. */
+  refused(error: RpcError, peer: Peer, header?: Header): void;
+}

@@ -1,0 +1,590 @@
+import type { Metadata, Peer } from "@witwire/wit/values";
+import { type Active, ActiveSet } from "../active-set.ts";
+import { isRpcError, RpcError } from "../errors.ts";
+import type { Header } from "../framing/header.ts";
+import type { PathSet } from "../framing/path-set.ts";
+import type { Limits } from "../limits.ts";
+import type { RunningTimer, Timers } from "../timers.ts";
+import type { Duplex, DuplexEvents } from "../transport/duplex.ts";
+import type { OpenRequest, Path } from "../transport/invocation.ts";
+import type { Cursor } from "./cursor.ts";
+import { FrameReader, type FrameSink, type OpenHead, type WireFailure } from "./frame-reader.ts";
+import type { OpenFields } from "./frame-writer.ts";
+import { Futility } from "./futility.ts";
+import { IdTable } from "./id-table.ts";
+import { Keepalive, type KeepaliveOwner } from "./keepalive.ts";
+import { LineWriter } from "./line-writer.ts";
+import { encodeMetadata } from "./metadata.ts";
+import { PrefaceReader } from "./preface.ts";
+import { SessionBudget } from "./session-budget.ts";
+import { type InvocationHost, type OutgoingRequest, SessionInvocation } from "./session-invocation.ts";
+import { DEFAULT_SETTINGS, readSettings, type Settings, settingPairs } from "./settings.ts";
+import { SentTargets } from "./target-table.ts";
+import { DataFlag, PREFACE, SESSION_VERSION } from "./wire.ts";
+import { fromWireFailure, toWireFailure } from "./wire-failure.ts";
+
+/** A call that the peer has opened. */
+export interface OpenedCall {
+  readonly target: Header;
+  readonly metadata: Metadata;
+  /** On the clock of `performance.now()`; `Infinity` where the caller set none. */
+  readonly deadline: number;
+  readonly invocation: SessionInvocation;
+}
+
+/** What a connection needs of those who own it. */
+export interface SessionOwner {
+  readonly limits: Limits;
+  readonly timers: Timers;
+  /** The paths on which a function of this side takes streams and futures, or why it cannot be called. */
+  declaredPaths(target: Header): PathSet | RpcError;
+  /** A call has come, with the first bytes of its parameters. */
+  opened(call: OpenedCall, connection: SessionConnection): void;
+  /** A call was not taken. */
+  refused(error: RpcError, target: Header | undefined, connection: SessionConnection): void;
+  /** Both sides have introduced themselves. */
+  ready(connection: SessionConnection): void;
+  /** The peer takes no more calls. */
+  draining(connection: SessionConnection): void;
+  /** The byte stream is free. `failure` says why, unless it ended in order. */
+  released(connection: SessionConnection, failure: RpcError | undefined): void;
+}
+
+/** Bytes of frames without data that may wait to be sent before the peer is no longer read from. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+/**
+ * One byte stream with many invocations on it, opened by either side.
+ *
+ * States: greeting (the peer's preface and settings have not come; this side sends what it likes under the default
+ * settings) -> ready -> draining (one side has said that it takes no more calls; those under way go on) -> ending (all
+ * are over, the byte stream is ended) -> released. A violation of the protocol goes from any state to ending at once,
+ * with a GOAWAY that says why; a byte stream that breaks, and a peer that is silent for too long, to released.
+ */
+export class SessionConnection implements FrameSink, InvocationHost, DuplexEvents, KeepaliveOwner, Active {
+  slot = -1;
+  readonly owner: SessionOwner;
+  readonly limits: Limits;
+  readonly timers: Timers;
+  readonly budget: SessionBudget;
+  readonly sender: LineWriter;
+  readonly #duplex: Duplex;
+  readonly #isClient: boolean;
+  readonly #preface: PrefaceReader;
+  readonly #reader: FrameReader;
+  readonly #keepalive: Keepalive;
+  readonly #futility: Futility;
+  readonly #invocations = new IdTable<SessionInvocation>();
+  /** Calls of this side for which the peer has no room, oldest first. */
+  readonly #queued = new Set<SessionInvocation>();
+  /** Calls of this side that have room, and whose first frame is about to be sent. */
+  readonly #unsent = new ActiveSet<SessionInvocation>();
+  readonly #targets = new SentTargets();
+  #state: "greeting" | "ready" | "draining" | "ending" | "released" = "greeting";
+  #peerSettings: Settings = DEFAULT_SETTINGS;
+  #heardSettings = false;
+  /** The last numbers that were used. Those of a client are odd, those of a server even. */
+  #ownLastId: number;
+  #peerLastId: number;
+  /** Calls of this side that the peer knows of; calls of the peer, those included that only still run. */
+  #ownCalls = 0;
+  #peerCalls = 0;
+  /** Why the peer went away, where it said so. */
+  #farewell: RpcError | undefined;
+  #failure: RpcError | undefined;
+  #receivedEnd = false;
+  #flushed = false;
+  #paused = false;
+  /** For the peer's greeting first, then for its end. */
+  #guard: RunningTimer | undefined;
+  #blockedGuard: RunningTimer | undefined;
+
+  /** The side that opened the byte stream speaks first. */
+  constructor(duplex: Duplex, role: "client" | "server", owner: SessionOwner) {
+    this.owner = owner;
+    this.limits = owner.limits;
+    this.timers = owner.timers;
+    this.#duplex = duplex;
+    this.#isClient = role === "client";
+    this.#ownLastId = this.#isClient ? -1 : 0;
+    this.#peerLastId = this.#isClient ? 0 : -1;
+    this.budget = new SessionBudget(this.limits);
+    this.sender = new LineWriter(duplex, (blocked) => this.#blocked(blocked));
+    this.#preface = new PrefaceReader();
+    this.#reader = new FrameReader(this, this.limits);
+    this.#keepalive = new Keepalive(this);
+    this.#futility = new Futility(this.limits);
+  }
+
+  get peer(): Peer {
+    return this.#duplex.peer;
+  }
+
+  get peerWindow(): number {
+    return this.#peerSettings.initialWindow;
+  }
+
+  /** Whether calls can be opened on it. */
+  get accepting(): boolean {
+    return this.#state === "greeting" || this.#state === "ready";
+  }
+
+  /** Whether the peer has introduced itself. */
+  get isReady(): boolean {
+    return this.#state === "ready";
+  }
+
+  /** Calls that are under way or wait for room. */
+  get size(): number {
+    return this.#invocations.size + this.#unsent.size + this.#queued.size;
+  }
+
+  /** A client greets at once, a server once it was greeted. */
+  start(): void {
+    this.#guard = this.timers.guard(this.limits.headerTimeout, () => this.#late());
+    if (this.#isClient) {
+      this.#duplex.start(this);
+      this.#greet();
+    }
+  }
+
+  /**
+   * Opens a call. It waits where the peer has no room for it.
+   *
+   * @throws RpcError `resource-exhausted` when too many wait already, or the metadata is too large for the peer;
+   * `invalid-argument` for metadata that is none
+   */
+  open(request: OpenRequest, declared: PathSet): SessionInvocation {
+    const invocation = new SessionInvocation(this, this.#outgoing(request), declared);
+    if (this.#ownCalls < this.#peerSettings.maxInvocations && this.#queued.size === 0) this.#admit(invocation);
+    else if (this.#queued.size < this.limits.maxQueuedCalls) this.#queued.add(invocation);
+    else {
+      const { maxQueuedCalls } = this.limits;
+      throw new RpcError("resource-exhausted", `${maxQueuedCalls} calls wait for room already (limit maxQueuedCalls)`, {
+        started: "no",
+      });
+    }
+    return invocation;
+  }
+
+  /** Takes no more calls of either side and ends once those under way are over. */
+  drain(reason: RpcError): void {
+    if (!this.accepting) return;
+    if (this.#state === "greeting" && !this.#isClient) {
+      this.abort(reason);
+      return;
+    }
+    this.#state = "draining";
+    this.sender.frames.goAway(Math.max(this.#peerLastId, 0), reason.code, reason.message);
+    this.sender.wake();
+    this.#endWhenIdle();
+  }
+
+  /** Breaks everything off. */
+  abort(reason: RpcError): void {
+    if (this.#state === "released") return;
+    this.#duplex.abort(reason);
+    this.#release(reason);
+  }
+
+  /** An implementation has come to its end. */
+  vacate(invocation: SessionInvocation): void {
+    if (!invocation.occupied) return;
+    invocation.occupied = false;
+    if (invocation.isOver) this.#peerCalls--;
+  }
+
+  // What its invocations ask for
+
+  roundTrip(): number | undefined {
+    return this.#keepalive.roundTrip();
+  }
+
+  number(invocation: SessionInvocation): OpenFields {
+    const { target, deadline, metadata } = invocation.request as OutgoingRequest;
+    this.#unsent.delete(invocation);
+    this.#ownLastId += 2;
+    invocation.id = this.#ownLastId;
+    this.#invocations.add(invocation);
+    const remaining = deadline - performance.now();
+    const timeout = remaining <= 0 ? 0 : Math.ceil(remaining * 1000);
+    return { target: this.#targets.refer(target), timeout, metadata };
+  }
+
+  over(invocation: SessionInvocation): void {
+    if (invocation.request === undefined) {
+      this.#invocations.delete(invocation);
+      if (!invocation.occupied) this.#peerCalls--;
+    } else if (!this.#queued.delete(invocation)) {
+      if (invocation.begun) this.#invocations.delete(invocation);
+      else this.#unsent.delete(invocation);
+      this.#ownCalls--;
+      this.#admitQueued();
+    }
+    this.#endWhenIdle();
+  }
+
+  sendPing(bytes: Uint8Array): void {
+    this.sender.frames.ping(bytes, false);
+    this.sender.wake();
+  }
+
+  lost(): void {
+    const { keepaliveInterval, keepaliveTimeout } = this.limits;
+    this.abort(
+      new RpcError(
+        "unavailable",
+        `the peer was silent for ${keepaliveInterval} ms, and has not answered a ping for ${keepaliveTimeout} ms more ` +
+          "(limits keepaliveInterval, keepaliveTimeout)",
+      ),
+    );
+  }
+
+  // What the byte stream reports
+
+  data(bytes: Uint8Array): void {
+    if (this.#state === "ending" || this.#state === "released") return;
+    this.#keepalive.heard();
+    try {
+      const at = this.#preface.complete ? 0 : this.#readPreface(bytes);
+      this.#reader.push(bytes, at);
+    } catch (error) {
+      this.#violated(RpcError.from(error, "protocol"));
+      return;
+    }
+    if (this.budget.full) this.#relieve();
+    if (this.sender.frames.length > MAX_WAITING_BYTES) this.#pause();
+  }
+
+  end(): void {
+    this.#receivedEnd = true;
+    if (this.#state === "released") return;
+    if (this.#state === "ending") {
+      this.#releaseWhenEnded();
+      return;
+    }
+    if (this.size > 0 || !this.#heardSettings) {
+      this.#failure ??= this.#farewell ?? new RpcError("unavailable", this.#describeEnd());
+      this.#failAll(this.#failure);
+    }
+    this.#end();
+  }
+
+  flushed(): void {
+    this.#flushed = true;
+    if (this.#state === "ending") this.#releaseWhenEnded();
+  }
+
+  error(error: Error): void {
+    if (this.#state === "released") return;
+    this.#release(this.#farewell ?? this.#failure ?? lossOf(error));
+  }
+
+  // What frames say
+
+  onSettings(cursor: Cursor): void {
+    const settings = readSettings(cursor, this.#peerSettings);
+    if (this.#heardSettings) {
+      this.#peerSettings = { ...this.#peerSettings, maxInvocations: settings.maxInvocations };
+    } else {
+      this.#peerSettings = settings;
+      this.#heardSettings = true;
+      this.#guard?.stop();
+      if (this.#state === "greeting") this.#state = "ready";
+      this.#keepalive.start();
+      this.owner.ready(this);
+    }
+    this.#admitQueued();
+  }
+
+  onOpen(head: OpenHead, bytes: Uint8Array, halfEnd: boolean): void {
+    this.#checkGreeted();
+    const { id, target } = head;
+    if (id <= this.#peerLastId || id % 2 !== Math.abs(this.#peerLastId % 2)) {
+      throw new RpcError(
+        "protocol",
+        `the peer opened call ${id} after ${this.#peerLastId}: not the next of its numbers`,
+      );
+    }
+    this.#peerLastId = id;
+    // It was told that calls from some number on are not taken; this one was under way.
+    if (this.#state !== "ready") return;
+    const declared = this.#refusal(head) ?? this.owner.declaredPaths(target);
+    if (isRpcError(declared)) {
+      this.#refuse(id, target, declared);
+      return;
+    }
+    const invocation = new SessionInvocation(this, id, declared);
+    this.#invocations.add(invocation);
+    this.#peerCalls++;
+    invocation.receive(ROOT, bytes, halfEnd ? DataFlag.halfEnd : 0);
+    const deadline = performance.now() + head.timeout / 1000;
+    this.owner.opened({ target, metadata: head.metadata, deadline, invocation }, this);
+    invocation.settle();
+  }
+
+  onData(id: number, path: Path, bytes: Uint8Array, flags: number): void {
+    const invocation = this.#find(id);
+    if (invocation === undefined) return;
+    invocation.receive(path, bytes, flags);
+    invocation.settle();
+  }
+
+  onFailure(id: number, failure: WireFailure): void {
+    const invocation = this.#find(id);
+    if (invocation === undefined) return;
+    if (invocation.request === undefined) throw new RpcError("protocol", `the opener of call ${id} answered it`);
+    invocation.fail(fromWireFailure(failure));
+  }
+
+  onCancel(id: number, code: string): void {
+    const invocation = this.#find(id);
+    if (invocation === undefined) return;
+    if (invocation.request !== undefined) throw new RpcError("protocol", `call ${id} was cancelled by its answerer`);
+    invocation.fail(new RpcError(code, "the caller has given the call up"));
+  }
+
+  onCredit(id: number, path: Path, bytes: number): void {
+    if (bytes === 0) throw new RpcError("protocol", "credit of no bytes");
+    this.#find(id)?.receiveCredit(path, bytes);
+  }
+
+  onStop(id: number, path: Path): void {
+    this.#find(id)?.receiveStop(path);
+  }
+
+  onPing(bytes: Uint8Array, ack: boolean): void {
+    this.#checkGreeted();
+    if (ack) {
+      this.#keepalive.answered(bytes);
+      return;
+    }
+    this.#futility.count();
+    this.sender.frames.ping(bytes, true);
+    this.sender.wake();
+  }
+
+  onGoAway(lastId: number, code: string, message: string): void {
+    this.#farewell = new RpcError(code, message);
+    if (this.#state === "greeting" || this.#state === "ready") this.#state = "draining";
+    this.#guard?.stop();
+    this.owner.draining(this);
+    const refused = new RpcError("unavailable", `the peer takes no more calls: ${message} [${code}]`, {
+      started: "no",
+    });
+    for (const invocation of this.#waiting()) invocation.fail(refused);
+    for (const invocation of this.#invocations.snapshot()) {
+      if (invocation.request !== undefined && invocation.id > lastId) invocation.fail(refused);
+    }
+    this.#endWhenIdle();
+  }
+
+  #greet(): void {
+    this.sender.frames.bytes(PREFACE);
+    this.sender.frames.settings(settingPairs(this.limits));
+    this.sender.wake();
+  }
+
+  #readPreface(bytes: Uint8Array): number {
+    const at = this.#preface.push(bytes);
+    if (this.#preface.complete && !this.#isClient) this.#greet();
+    if (this.#preface.complete && this.#isClient && this.#preface.version > SESSION_VERSION) {
+      throw new RpcError("protocol", `the peer wants to speak version ${this.#preface.version}, which was not offered`);
+    }
+    return at;
+  }
+
+  #outgoing({ instance, name, metadata, timeout }: OpenRequest): OutgoingRequest {
+    const encoded = encodeMetadata(metadata);
+    const { maxMetadataBytes } = this.#peerSettings;
+    if (encoded !== undefined && encoded.length > maxMetadataBytes) {
+      throw new RpcError(
+        "resource-exhausted",
+        `metadata of ${encoded.length} bytes; the peer takes ${maxMetadataBytes}`,
+        {
+          started: "no",
+        },
+      );
+    }
+    return { target: { instance, name }, deadline: performance.now() + timeout, metadata: encoded };
+  }
+
+  #admit(invocation: SessionInvocation): void {
+    this.#ownCalls++;
+    this.#unsent.add(invocation);
+    invocation.admit();
+  }
+
+  #admitQueued(): void {
+    if (this.#state === "released") return;
+    for (const invocation of this.#queued) {
+      if (this.#ownCalls >= this.#peerSettings.maxInvocations) return;
+      this.#queued.delete(invocation);
+      this.#admit(invocation);
+    }
+  }
+
+  /** Calls of this side that the peer has not heard of. */
+  #waiting(): SessionInvocation[] {
+    return [...this.#unsent.snapshot(), ...this.#queued];
+  }
+
+  /** Why a call is not taken, as far as the connection is concerned. */
+  #refusal({ metadataBytes }: OpenHead): RpcError | undefined {
+    const { maxInvocations, maxMetadataBytes, maxBufferedBytes } = this.limits;
+    if (this.#peerCalls >= maxInvocations) {
+      this.#futility.count();
+      return exhausted(`more than ${maxInvocations} calls at once on a connection (limit maxInvocations)`);
+    }
+    if (metadataBytes > maxMetadataBytes) {
+      return exhausted(`metadata of ${metadataBytes} bytes; there may be ${maxMetadataBytes} (limit maxMetadataBytes)`);
+    }
+    if (this.budget.buffered >= maxBufferedBytes) {
+      return exhausted(`${this.budget.buffered} received bytes wait to be read (limit maxBufferedBytes)`);
+    }
+    return undefined;
+  }
+
+  #refuse(id: number, target: Header, error: RpcError): void {
+    this.sender.frames.failure(id, toWireFailure(error));
+    this.sender.wake();
+    this.owner.refused(error, target, this);
+  }
+
+  /** The invocation of a number; `undefined` when it is over. @throws RpcError `protocol` when it never was */
+  #find(id: number): SessionInvocation | undefined {
+    const invocation = this.#invocations.get(id);
+    if (invocation !== undefined) return invocation;
+    const own = Math.abs(this.#ownLastId % 2) === id % 2;
+    if (id > 0 && id <= (own ? this.#ownLastId : this.#peerLastId)) return undefined;
+    throw new RpcError("protocol", `the peer speaks of call ${id}, which nobody has opened`);
+  }
+
+  #checkGreeted(): void {
+    if (!this.#heardSettings) throw new RpcError("protocol", "the first frame of a peer has to be its settings");
+  }
+
+  /** Fails the call that holds the most, so that the others can go on. */
+  #relieve(): void {
+    let largest: SessionInvocation | undefined;
+    let most = DEFAULT_SETTINGS.initialWindow;
+    for (const invocation of this.#invocations.snapshot()) {
+      const bytes = invocation.countedBytes;
+      if (bytes < most) continue;
+      largest = invocation;
+      most = bytes;
+    }
+    largest?.breakOff(
+      exhausted(
+        `${this.budget.buffered} received bytes of the connection are unread, ${most} of them of this call, the most of ` +
+          "all: read its streams at the same time, or raise the limit maxBufferedBytes",
+      ),
+    );
+  }
+
+  #blocked(blocked: boolean): void {
+    this.#blockedGuard?.stop();
+    if (blocked) {
+      const { stallTimeout } = this.limits;
+      this.#blockedGuard = this.timers.guard(stallTimeout, () => {
+        this.abort(new RpcError("unavailable", `the peer has not read for ${stallTimeout} ms (limit stallTimeout)`));
+      });
+    } else if (this.#paused) {
+      this.#paused = false;
+      this.#duplex.resume();
+    }
+  }
+
+  /** A peer that does not read its answers gets no more of them. */
+  #pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#duplex.pause();
+  }
+
+  #late(): void {
+    const { headerTimeout } = this.limits;
+    const error = new RpcError(
+      this.#isClient ? "unavailable" : "deadline-exceeded",
+      `the peer has not introduced itself as a session within ${headerTimeout} ms (limit headerTimeout)`,
+    );
+    if (!this.#isClient) this.owner.refused(error, undefined, this);
+    this.abort(error);
+  }
+
+  /** The peer has broken the protocol, or a limit that protects the connection. */
+  #violated(error: RpcError): void {
+    this.owner.refused(error, undefined, this);
+    if (!this.#preface.complete) {
+      this.abort(error);
+      return;
+    }
+    this.#failure = error;
+    this.sender.frames.goAway(Math.max(this.#peerLastId, 0), error.code, error.message);
+    this.#failAll(error);
+    this.#end();
+  }
+
+  /** Fails all calls, those that the peer has not heard of with the assurance that nothing has happened. */
+  #failAll(error: RpcError): void {
+    const unheard =
+      error.started === "no" ? error : new RpcError("unavailable", error.message, { started: "no", cause: error });
+    for (const invocation of this.#waiting()) invocation.fail(unheard);
+    for (const invocation of this.#invocations.snapshot()) invocation.fail(error);
+  }
+
+  #endWhenIdle(): void {
+    if (this.#state === "draining" && this.size === 0) this.#end();
+  }
+
+  #end(): void {
+    if (this.#state === "ending" || this.#state === "released") return;
+    this.#state = "ending";
+    this.#keepalive.stop();
+    this.#guard?.stop();
+    this.#guard = this.timers.guard(this.limits.lingerTimeout, () => {
+      this.#duplex.abort();
+      this.#release(this.#failure);
+    });
+    if (this.#paused) this.#duplex.resume();
+    this.sender.end();
+    this.#releaseWhenEnded();
+  }
+
+  #releaseWhenEnded(): void {
+    if (this.#receivedEnd && this.#flushed) this.#release(this.#failure);
+  }
+
+  #release(failure: RpcError | undefined): void {
+    if (this.#state === "released") return;
+    this.#state = "released";
+    this.#guard?.stop();
+    this.#blockedGuard?.stop();
+    this.#keepalive.stop();
+    this.sender.close();
+    this.#failAll(failure ?? new RpcError("unavailable", "the connection was closed"));
+    this.owner.released(this, failure);
+  }
+
+  #describeEnd(): string {
+    if (this.#heardSettings || !this.#isClient) return "the peer ended the connection";
+    const { address, transport } = this.peer;
+    const where = address ?? `a ${transport} stream`;
+    return (
+      `the peer at ${where} ended the connection before it introduced itself as a session: if it speaks plain wRPC, ` +
+      `use wrpc+${address ?? "tcp://…"}`
+    );
+  }
+}
+
+const ROOT: Path = [];
+
+function exhausted(message: string): RpcError {
+  return new RpcError("resource-exhausted", message, { started: "no" });
+}
+
+/** What calls are told when their byte stream breaks. */
+function lossOf(error: Error): RpcError {
+  if (isRpcError(error) && error.code === "unavailable") return error;
+  return new RpcError("unavailable", error.message, { cause: error });
+}

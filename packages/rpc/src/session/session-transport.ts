@@ -1,0 +1,197 @@
+import { RpcError } from "../errors.ts";
+import type { Header } from "../framing/header.ts";
+import { PathSet } from "../framing/path-set.ts";
+import { type Limits, resolveLimits } from "../limits.ts";
+import { type RunningTimer, Timers } from "../timers.ts";
+import type { Duplex } from "../transport/duplex.ts";
+import type { Invocation, InvocationTransport, OpenRequest, TransportStats } from "../transport/invocation.ts";
+import { Backoff } from "./backoff.ts";
+import { SessionConnection, type SessionOwner } from "./session-connection.ts";
+
+export interface SessionTransportOptions {
+  /** Overrides of {@link DEFAULT_LIMITS}. */
+  readonly limits?: Partial<Limits>;
+}
+
+/**
+ * How a session's transport stands.
+ *
+ * - `idle`: there is no connection; the next call makes one
+ * - `connecting`: a connection is being made; calls leave with it, under their deadlines
+ * - `ready`: the peer has introduced itself
+ * - `draining`: the peer takes no more calls, those under way go on; the next call makes another connection
+ * - `backing-off`: connecting failed; until the next attempt is due, calls fail at once
+ * - `closed`: by this side
+ */
+export type SessionState = "idle" | "connecting" | "ready" | "draining" | "backing-off" | "closed";
+
+/** A transport whose calls share one connection. */
+export interface SessionTransport extends InvocationTransport {
+  readonly state: SessionState;
+  /** Told of every change of the state, with the error that led to it if there was one. */
+  onStateChange: ((state: SessionState, error: RpcError | undefined) => void) | undefined;
+}
+
+/**
+ * A transport over a session: one byte stream, opened with the first call and again when it is lost, carries all calls.
+ * Nothing is sent twice and nothing is kept for later: a call whose connection is lost fails, with `started` saying
+ * whether it can have had an effect.
+ *
+ * @param dial opens a byte stream without waiting for it to be connected; failures come as its `error` event
+ */
+export function createSessionTransport(dial: () => Duplex, options: SessionTransportOptions = {}): SessionTransport {
+  return new ReconnectingTransport(dial, resolveLimits(options.limits));
+}
+
+/**
+ * States: see {@link SessionState}. idle -> connecting -> ready -> draining -> idle. A connection that ended in order leads
+ * to idle, as does the first one that was lost; an attempt that failed, and a further loss within 10 s, to backing-off, from
+ * where time leads to idle. All of them lead to closed.
+ */
+class ReconnectingTransport implements SessionTransport, SessionOwner {
+  readonly limits: Limits;
+  readonly timers: Timers = new Timers();
+  onStateChange: ((state: SessionState, error: RpcError | undefined) => void) | undefined;
+  readonly #dial: () => Duplex;
+  readonly #backoff = new Backoff();
+  readonly #connections = new Set<SessionConnection>();
+  /** Declared paths by the array that describes them, which is one per function. */
+  readonly #pathSets = new WeakMap<OpenRequest["asyncPaths"], PathSet>();
+  /** The one for new calls. */
+  #current: SessionConnection | undefined;
+  /** When the peer introduced itself on it. */
+  #readyAt: number | undefined;
+  #state: SessionState = "idle";
+  #lastError: RpcError | undefined;
+  #retryAt = 0;
+  #retry: RunningTimer | undefined;
+  #closed: PromiseWithResolvers<void> | undefined;
+
+  constructor(dial: () => Duplex, limits: Limits) {
+    this.#dial = dial;
+    this.limits = limits;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  open(request: OpenRequest): Invocation {
+    this.#checkOpen();
+    const connection = this.#current ?? this.#connect();
+    return connection.open(request, this.#pathSet(request.asyncPaths));
+  }
+
+  close(options: { readonly force?: boolean } = {}): Promise<void> {
+    this.#closed ??= Promise.withResolvers<void>();
+    this.#retry?.stop();
+    this.#current = undefined;
+    this.#change("closed");
+    const reason = new RpcError("cancelled", "the transport was closed");
+    for (const connection of [...this.#connections]) {
+      if (options.force === true) connection.abort(reason);
+      else connection.drain(reason);
+    }
+    if (this.#connections.size === 0) this.#closed.resolve();
+    return this.#closed.promise;
+  }
+
+  stats(): TransportStats {
+    let invocations = 0;
+    for (const connection of this.#connections) invocations += connection.size;
+    return { invocations, connections: this.#connections.size, timers: this.timers.running };
+  }
+
+  // What connections report
+
+  /** A client serves nothing. */
+  declaredPaths({ instance, name }: Header): RpcError {
+    return new RpcError("unimplemented", `this client serves nothing, neither "${instance}" nor "${name}"`, {
+      started: "no",
+    });
+  }
+
+  opened(): void {}
+
+  refused(): void {}
+
+  ready(connection: SessionConnection): void {
+    if (connection !== this.#current) return;
+    this.#readyAt = performance.now();
+    this.#change("ready");
+  }
+
+  draining(connection: SessionConnection): void {
+    if (connection !== this.#current) return;
+    this.#current = undefined;
+    this.#change("draining");
+  }
+
+  released(connection: SessionConnection, failure: RpcError | undefined): void {
+    this.#connections.delete(connection);
+    const wasCurrent = connection === this.#current;
+    if (wasCurrent) this.#current = undefined;
+    if (this.#closed !== undefined) {
+      if (this.#connections.size === 0) this.#closed.resolve();
+      return;
+    }
+    if (wasCurrent && failure !== undefined) this.#lost(failure);
+    else if (this.#current === undefined && this.#connections.size === 0) this.#change("idle", failure);
+  }
+
+  #connect(): SessionConnection {
+    const connection = new SessionConnection(this.#dial(), "client", this);
+    this.#connections.add(connection);
+    this.#current = connection;
+    this.#readyAt = undefined;
+    this.#change("connecting");
+    connection.start();
+    return connection;
+  }
+
+  #lost(failure: RpcError): void {
+    const now = performance.now();
+    const delay = this.#backoff.failed(this.#readyAt === undefined ? undefined : now - this.#readyAt);
+    if (delay === 0) {
+      this.#change("idle", failure);
+      return;
+    }
+    this.#lastError = failure;
+    this.#retryAt = now + delay;
+    this.#change("backing-off", failure);
+    this.#retry = this.timers.start(delay, () => this.#change("idle"), true);
+  }
+
+  /** @throws RpcError `unavailable` when no call can be made now */
+  #checkOpen(): void {
+    if (this.#closed !== undefined) {
+      throw new RpcError("unavailable", "this transport was closed; open another one", { started: "no" });
+    }
+    if (this.#state !== "backing-off") return;
+    const wait = Math.max(0, Math.ceil(this.#retryAt - performance.now()));
+    throw new RpcError("unavailable", `${this.#lastError?.message}; the next attempt is due in ${wait} ms`, {
+      started: "no",
+      cause: this.#lastError,
+    });
+  }
+
+  #change(state: SessionState, error?: RpcError): void {
+    if (state === this.#state || this.#state === "closed") return;
+    this.#state = state;
+    try {
+      this.onStateChange?.(state, error);
+    } catch (thrown) {
+      // Those who watch must not break what is under way.
+      console.error("onStateChange of a session's transport threw:", thrown);
+    }
+  }
+
+  #pathSet(paths: OpenRequest["asyncPaths"]): PathSet {
+    let set = this.#pathSets.get(paths);
+    if (set === undefined) {
+      set = new PathSet(paths);
+      this.#pathSets.set(paths, set);
+    }
+    return set;
+  }
+}
