@@ -27,6 +27,12 @@ export class Alarm implements Waitable {
     };
   }
 
+  /** An instance may end while it waits, and its timer must not outlive it. */
+  close(): void {
+    this.#waiters.clear();
+    this.#disarm();
+  }
+
   #arm(): void {
     if (this.#cancel !== undefined || this.#waiters.size === 0) return;
     this.#cancel = this.#clock.schedule(this.#when, () => {

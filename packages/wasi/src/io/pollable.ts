@@ -26,6 +26,7 @@ export class Pollable implements Disposable {
 
   [Symbol.dispose](): void {
     this.#scope.delete("pollables", this);
+    this.#waitable.close?.();
   }
 
   /** What it waits for. */

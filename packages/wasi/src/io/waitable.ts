@@ -9,6 +9,8 @@ export interface Waitable {
    * @returns takes the request back
    */
   onWake(wake: () => void): () => void;
+  /** The pollable that it was made for is dropped, even if somebody still waits. */
+  close?(): void;
 }
 
 /** Those who wait for one thing. */
@@ -26,6 +28,10 @@ export class Waiters {
     return () => {
       this.#waiting.delete(entry);
     };
+  }
+
+  clear(): void {
+    this.#waiting.clear();
   }
 
   wake(): void {
