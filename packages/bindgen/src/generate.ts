@@ -1,0 +1,76 @@
+import { type InterfaceId, type PackageId, type Resolve, type TypeId, typeDef, type WorldId } from "@witwire/wit/model";
+import { compactModel } from "./model/compact.ts";
+import { TypeTraits } from "./model/traits.ts";
+import { indexFile } from "./modules/index-file.ts";
+import { writeInterface } from "./modules/interface-module.ts";
+import { modelFile } from "./modules/model-file.ts";
+import { type ModuleNames, nameModule } from "./modules/module-names.ts";
+import { modulePaths } from "./modules/paths.ts";
+import { type Selection, select } from "./modules/selection.ts";
+import { listUnits, type Unit, unitKey } from "./modules/unit.ts";
+import { type WorldContext, writeWorld } from "./modules/world-module.ts";
+
+export interface GenerateOptions {
+  /** Generates for one world, and what it imports and exports. */
+  readonly world?: WorldId;
+  /** Generates for one package, and what it refers to. Default: for all packages. Of no meaning beside `world`. */
+  readonly main?: PackageId;
+}
+
+/** A file to be written. */
+export interface GeneratedFile {
+  /** Relative to the folder of everything that is generated, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * TypeScript for a model: a module for each interface and world with its types and its contract, one with the model as
+ * data, and an index. The same model gives the same text.
+ */
+export function generateTypeScript(resolve: Resolve, options: GenerateOptions = {}): GeneratedFile[] {
+  const selection = select(resolve, options);
+  const units = listUnits(resolve).filter((unit) => isSelected(unit, selection));
+  const workspace = new Modules(resolve, units);
+  const compact = compactModel(resolve, selection);
+  for (const module of workspace.all) {
+    const { tag, id } = module.unit;
+    if (tag === "interface") writeInterface(workspace, module, compact.interfaces.get(id) ?? 0);
+    else writeWorld(workspace, module, compact.worlds.get(id) ?? 0);
+  }
+  const files = [
+    ...workspace.all.map(({ file }) => file),
+    modelFile(compact.resolve),
+    indexFile(workspace.all.map(({ path }) => path)),
+  ];
+  return files.map(({ path, text }) => ({ path, text })).sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function isSelected({ tag, id }: Unit, selection: Selection): boolean {
+  return (tag === "interface" ? selection.interfaces : selection.worlds).has(id);
+}
+
+/** The modules of one run, and who defines what. */
+class Modules implements WorldContext {
+  readonly resolve: Resolve;
+  readonly traits: TypeTraits;
+  readonly all: readonly ModuleNames[];
+  readonly #byUnit: ReadonlyMap<string, ModuleNames>;
+
+  constructor(resolve: Resolve, units: readonly Unit[]) {
+    this.resolve = resolve;
+    this.traits = new TypeTraits(resolve);
+    const paths = modulePaths(resolve, units);
+    this.all = units.map((unit) => nameModule(resolve, unit, paths.get(unit) ?? "", this.traits));
+    this.#byUnit = new Map(this.all.map((module) => [unitKey(module.unit.tag, module.unit.id), module]));
+  }
+
+  moduleOf(id: TypeId): ModuleNames | undefined {
+    const { owner } = typeDef(this.resolve, id);
+    return owner === undefined ? undefined : this.#byUnit.get(unitKey(owner.tag, owner.id));
+  }
+
+  moduleOfInterface(id: InterfaceId): ModuleNames | undefined {
+    return this.#byUnit.get(unitKey("interface", id));
+  }
+}

@@ -1,0 +1,82 @@
+import { type Resolve, type Type, type TypeId, type TypeKind, typeDef } from "@witwire/wit/model";
+
+/** In what a type differs between those who use it. */
+export interface Traits {
+  /** Whether it holds resources: callers see remote ones, implementations their own objects. */
+  readonly sided: boolean;
+  /** Whether it holds streams: what may be passed is more than what one gets. */
+  readonly directed: boolean;
+}
+
+const plain: Traits = { sided: false, directed: false };
+
+/** Finds the traits of types, each once. */
+export class TypeTraits {
+  readonly #resolve: Resolve;
+  readonly #known = new Map<TypeId, Traits>();
+
+  constructor(resolve: Resolve) {
+    this.#resolve = resolve;
+  }
+
+  of(type: Type | undefined): Traits {
+    if (typeof type !== "number") return plain;
+    let traits = this.#known.get(type);
+    if (traits === undefined) {
+      const { kind } = typeDef(this.#resolve, type);
+      const parts = partsOf(kind).map((part) => this.of(part));
+      traits = {
+        sided: kind.tag === "resource" || parts.some((part) => part.sided),
+        directed: kind.tag === "stream" || parts.some((part) => part.directed),
+      };
+      this.#known.set(type, traits);
+    }
+    return traits;
+  }
+}
+
+/** The types that a type is made of. */
+export function partsOf(kind: TypeKind): readonly Type[] {
+  switch (kind.tag) {
+    case "record":
+      return kind.fields.map((field) => field.type);
+    case "tuple":
+      return kind.types;
+    case "variant":
+      return kind.cases.flatMap(({ type }) => (type === undefined ? [] : [type]));
+    case "result":
+      return [kind.ok, kind.err].filter((type) => type !== undefined);
+    case "map":
+      return [kind.key, kind.value];
+    case "own":
+    case "borrow":
+      return [kind.resource];
+    case "option":
+    case "list":
+    case "fixed-length-list":
+    case "alias":
+      return [kind.type];
+    case "stream":
+    case "future":
+      return kind.type === undefined ? [] : [kind.type];
+    default:
+      return [];
+  }
+}
+
+/** What a type is once aliases have been followed: a primitive, or a definition that is no alias. */
+export function unaliased(resolve: Resolve, type: Type): Type {
+  let current = type;
+  while (typeof current === "number") {
+    const { kind } = typeDef(resolve, current);
+    if (kind.tag !== "alias") return current;
+    current = kind.type;
+  }
+  return current;
+}
+
+/** The kind of a type behind its aliases; `undefined` for primitives. */
+export function kindOf(resolve: Resolve, type: Type): TypeKind | undefined {
+  const found = unaliased(resolve, type);
+  return typeof found === "number" ? typeDef(resolve, found).kind : undefined;
+}

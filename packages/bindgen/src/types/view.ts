@@ -1,0 +1,26 @@
+import type { Traits } from "../model/traits.ts";
+
+/** Who looks at a type, and which way its values go. */
+export interface View {
+  /** Whether it is written for those who call functions, or for those who implement them. */
+  readonly side: "client" | "handler";
+  /** Whether values are handed over, or received. */
+  readonly passing: boolean;
+}
+
+export const clientGets: View = { side: "client", passing: false };
+export const clientPasses: View = { side: "client", passing: true };
+export const handlerGets: View = { side: "handler", passing: false };
+export const handlerPasses: View = { side: "handler", passing: true };
+
+/** What stands behind the name of a type, where it differs from how a client gets it. */
+export function viewSuffix({ sided, directed }: Traits, { side, passing }: View): string {
+  return `${sided && side === "handler" ? "Handler" : ""}${directed && passing ? "Input" : ""}`;
+}
+
+/** The views in which a type looks different, each once. */
+export function viewsOf(traits: Traits): View[] {
+  return [clientGets, clientPasses, handlerGets, handlerPasses].filter(
+    ({ side, passing }) => (traits.sided || side === "client") && (traits.directed || !passing),
+  );
+}
