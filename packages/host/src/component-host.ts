@@ -5,17 +5,26 @@ import type { CallObserver } from "./exports/call-observer.ts";
 import { definedResources, type GuestExport, guestExports } from "./exports/guest-exports.ts";
 import { type GuestClasses, guestImplementation } from "./exports/guest-implementation.ts";
 import { guestProxyClass } from "./exports/guest-proxy.ts";
-import { Polyfill, type RemoteImports } from "./imports/polyfill.ts";
-import { type InstanceSourceOptions, instanceSource } from "./instances/hosted-instance.ts";
+import type { LocalImports, RemoteImports } from "./imports/links.ts";
+import { type ComponentSourceOptions, componentSource } from "./instances/component-source.ts";
 import { InstancePool } from "./instances/instance-pool.ts";
 import type { InstanceRunner, RunnerStats } from "./instances/instance-runner.ts";
 import type { PoolOptions } from "./instances/pool-options.ts";
 import { SharedInstance } from "./instances/shared-instance.ts";
 import { wireContract } from "./types/wire-contract.ts";
 
-export interface HostOptions extends PoolOptions, Pick<InstanceSourceOptions, "imports" | "perInstance"> {
-  /** Where imports are that neither `imports` nor `perInstance` gives. Default: nowhere. */
+/**
+ * What a component is given. An import is answered by the first of these that has it: `perInstance`, `imports`, `local`,
+ * `remote`. The first two are linked as they are; calls of the others have the limits, deadlines and errors of remote calls.
+ */
+export interface GivenOptions extends Pick<ComponentSourceOptions, "imports" | "perInstance"> {
+  /** Implementations in this process. */
+  readonly local?: LocalImports;
+  /** Where imports are served that are not to be found here. Default: nowhere. */
   readonly remote?: RemoteImports;
+}
+
+export interface HostOptions extends GivenOptions, PoolOptions {
   /** Milliseconds that a call may take whose caller sets no limit. Default 30,000; `Infinity` for no limit. */
   readonly callTimeout?: number;
   /** Told of every call. */
@@ -33,7 +42,7 @@ export interface ServedFunction {
 export interface ComponentHost extends AsyncDisposable {
   /**
    * What it exports, as implementations of its wire contracts: an object for each interface, under its name. They can be
-   * served, given to other components as imports (`localImports`), and called, with options or a context behind the
+   * served, given to other components as imports (`local`), and called, with options or a context behind the
    * parameters. Failures are `RpcError`.
    */
   readonly exports: Readonly<Record<string, object>>;
@@ -83,13 +92,8 @@ class HostedComponent implements ComponentHost {
   readonly #withdrawals = new Set<() => void>();
 
   constructor(component: Component, options: HostOptions) {
-    const { imports, perInstance, remote, callTimeout = DEFAULT_LIMITS.callTimeout, observe } = options;
-    const polyfill = remote === undefined ? undefined : new Polyfill(component, remote);
-    const source = instanceSource(component, {
-      ...(imports === undefined ? {} : { imports }),
-      ...(perInstance === undefined ? {} : { perInstance }),
-      ...(polyfill === undefined ? {} : { remainder: (given, streams) => polyfill.imports(given, streams) }),
-    });
+    const { callTimeout = DEFAULT_LIMITS.callTimeout, observe } = options;
+    const source = componentSource(component, options);
     this.#exports = guestExports(component);
     const classes = proxyClasses(this.#exports);
     this.policy = classes.size > 0 ? "shared" : "pooled";

@@ -1,11 +1,10 @@
 import { type Component, ComponentExit } from "@witwire/component";
 import { isWitError } from "@witwire/wit/values";
-import type { HostOptions } from "./component-host.ts";
+import type { GivenOptions } from "./component-host.ts";
 import { toRpcError } from "./failures.ts";
-import { Polyfill } from "./imports/polyfill.ts";
-import { instanceSource } from "./instances/hosted-instance.ts";
+import { componentSource } from "./instances/component-source.ts";
 
-export interface RunOptions extends Pick<HostOptions, "imports" | "perInstance" | "remote"> {
+export interface RunOptions extends GivenOptions {
   /** Ends the command when aborted. */
   readonly signal?: AbortSignal;
 }
@@ -27,13 +26,8 @@ export async function runCommand(component: Component, options: RunOptions = {})
     const offered = [...component.exports.keys()].join(", ") || "no interface";
     throw new TypeError(`the component is no command: it exports ${offered}, and wasi:cli/run is not among them`);
   }
-  const { imports, perInstance, remote, signal } = options;
-  const polyfill = remote === undefined ? undefined : new Polyfill(component, remote);
-  const create = instanceSource(component, {
-    ...(imports === undefined ? {} : { imports }),
-    ...(perInstance === undefined ? {} : { perInstance }),
-    ...(polyfill === undefined ? {} : { remainder: (given, streams) => polyfill.imports(given, streams) }),
-  });
+  const { signal } = options;
+  const create = componentSource(component, options);
   try {
     const hosted = await create();
     try {

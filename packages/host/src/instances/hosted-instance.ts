@@ -1,4 +1,4 @@
-import type { Component, ComponentInstance, Imports, InstanceState } from "@witwire/component";
+import type { ComponentInstance, Imports, InstanceState } from "@witwire/component";
 import type { ByteStreams } from "../types/byte-streams.ts";
 
 /** What one instance is given that no other instance shares, such as its WASI. It is disposed after the instance. */
@@ -6,20 +6,6 @@ export interface InstanceImports extends Partial<AsyncDisposable> {
   readonly imports: Imports;
   /** Makes and takes apart the `wasi:io` streams of these imports, where they have any. */
   readonly streams?: ByteStreams | undefined;
-}
-
-/** How instances of a component come about. */
-export interface InstanceSourceOptions {
-  /** What all instances share. Objects of functions and classes, as `Component.instantiate` takes them. */
-  readonly imports?: Imports;
-  /** Makes what an instance is given for itself alone; takes precedence over `imports`. */
-  readonly perInstance?: () => InstanceImports | PromiseLike<InstanceImports>;
-  /**
-   * Fills in what neither gives.
-   *
-   * @param given what there is already
-   */
-  readonly remainder?: (given: Imports, streams: ByteStreams | undefined) => Imports;
 }
 
 /** A running component with what belongs to it. */
@@ -54,19 +40,3 @@ export class HostedInstance {
 
 /** Makes instances, all alike. */
 export type InstanceSource = () => Promise<HostedInstance>;
-
-/** How instances of a component are made. */
-export function instanceSource(component: Component, options: InstanceSourceOptions = {}): InstanceSource {
-  const { imports: shared, perInstance, remainder } = options;
-  return async () => {
-    const own = await perInstance?.();
-    try {
-      const given = { ...shared, ...own?.imports };
-      const rest = remainder?.(given, own?.streams);
-      return new HostedInstance(await component.instantiate({ ...rest, ...given }), own);
-    } catch (error) {
-      await own?.[Symbol.asyncDispose]?.();
-      throw error;
-    }
-  };
-}

@@ -1,0 +1,66 @@
+import { type RpcError, resolveCallOptions } from "@witwire/rpc";
+import { type ContractRef, camelCase, wireFunctionName } from "@witwire/wit/model";
+import { isSync } from "@witwire/wit/values";
+import { givenUp, watchCaller } from "../instances/patience.ts";
+import { LocalCallContext } from "./local-context.ts";
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+/**
+ * An implementation in this process as an import that behaves like one at a peer: a call that is cancelled, or takes longer
+ * than its caller waits, fails there and then, and the implementation learns of it through its context. Functions marked
+ * with `sync` are called as they are. Methods of resources get the deadline, and are trusted to keep it.
+ *
+ * @param callTimeout milliseconds for a call whose caller sets no limit
+ */
+export function localImport(contract: ContractRef, implementation: object, callTimeout: number): object {
+  const bounded = Object.create(implementation) as Record<string, unknown>;
+  for (const func of contract.functions) {
+    if (func.kind.tag !== "freestanding") continue;
+    const property = camelCase(wireFunctionName(func));
+    const fn = (implementation as Record<string, unknown>)[property];
+    if (typeof fn !== "function" || isSync(fn)) continue;
+    const label = contract.tag === "world" ? property : `${contract.name}.${wireFunctionName(func)}`;
+    bounded[property] = boundedCall(label, func.params.length, callTimeout, (args) =>
+      (fn as AnyFunction).apply(implementation, args),
+    );
+  }
+  return bounded;
+}
+
+function boundedCall(
+  label: string,
+  arity: number,
+  callTimeout: number,
+  call: (args: unknown[]) => unknown,
+): AnyFunction {
+  return (...args) => {
+    const { signal, timeout } = resolveCallOptions(args[arity], callTimeout);
+    const bounds = { label, signal, timeout };
+    const refusal = givenUp(bounds);
+    if (refusal !== undefined) throw refusal;
+    const context = new LocalCallContext(timeout);
+    const outcome = call([...args.slice(0, arity), context]);
+    if (!isPromiseLike(outcome)) return outcome;
+    return new Promise((resolve, reject) => {
+      const release = watchCaller(bounds, "yes", (reason: RpcError) => {
+        reject(reason);
+        context.abort(reason);
+      });
+      outcome.then(
+        (value) => {
+          release();
+          resolve(value);
+        },
+        (error: unknown) => {
+          release();
+          reject(error);
+        },
+      );
+    });
+  };
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
