@@ -1,0 +1,31 @@
+/** What is echoed is the first argument: `bytes` or `numbers`. */
+import { join } from "node:path";
+import { connect } from "@witwire/node";
+import { createClient } from "@witwire/rpc";
+import { type Chunk, Stream } from "@witwire/wit/values";
+import { startServer } from "../../server-process.ts";
+import { CHUNK_BYTES, pipes } from "./contract.ts";
+import { measureThroughput } from "./throughput.ts";
+
+const kind = process.argv[2] ?? "bytes";
+/** Numbers of every size, so that they take one to five bytes on the wire. */
+const numbers = Uint32Array.from({ length: CHUNK_BYTES / 4 }, (_, index) => 2 ** (index % 32));
+
+await using server = await startServer(join(import.meta.dirname, "ours-server.ts"));
+const transport = connect(server.address);
+const client = createClient(pipes, transport);
+await measureThroughput(echo);
+await transport.close();
+
+async function echo(chunks: number): Promise<number> {
+  const echoed = (await client[kind]?.(Stream.fromChunks(produce(chunks)))) as Stream<unknown>;
+  let bytes = 0;
+  for await (const chunk of echoed.chunks()) bytes += (chunk as Uint8Array | Uint32Array).byteLength;
+  return bytes;
+}
+
+function* produce(chunks: number): Generator<Chunk> {
+  for (let sent = 0; sent < chunks; sent++) {
+    yield kind === "bytes" ? new Uint8Array(CHUNK_BYTES) : numbers.slice();
+  }
+}
