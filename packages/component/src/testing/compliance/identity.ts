@@ -54,8 +54,8 @@ export function identityCompliance(engine: Engine): void {
     await crossAll(instance.exports["test:identity/outer"] as unknown as Api, random, random.map(String), 5);
   });
 
-  test("values of every type through JavaScript in QuickJS, which has no lists of fixed length and no exact 64 bits", async () => {
-    const known = everyType.filter(([, type]) => !mentions(type, ["fixed-list", "s64", "u64"]));
+  test("values of every type through JavaScript in QuickJS, which has no lists of fixed length, and 53 bits of integers", async () => {
+    const known = everyType.filter(([, type]) => !mentions(type, "fixed-list"));
     const some = known.map(([, type]) => type);
     const component = await engine.compile(await buildQuickJsAskingGuest(some));
     using instance = await component.instantiate({ "test:identity/inner": echoes(some) });
@@ -65,6 +65,7 @@ export function identityCompliance(engine: Engine): void {
       some,
       known.map(([title]) => title),
       4,
+      53,
     );
   });
 
@@ -92,9 +93,15 @@ export function identityCompliance(engine: Engine): void {
   });
 }
 
-async function crossAll(api: Api, types: readonly TestType[], titles: readonly string[], count: number): Promise<void> {
+async function crossAll(
+  api: Api,
+  types: readonly TestType[],
+  titles: readonly string[],
+  count: number,
+  longBits = 64,
+): Promise<void> {
   for (const [index, type] of types.entries()) {
-    for (const value of sampleValues(type, count)) {
+    for (const value of sampleValues(type, count, longBits)) {
       try {
         await cross(api, type, index, value);
       } catch (error) {
@@ -153,9 +160,9 @@ function untagged(value: unknown): unknown {
   return val;
 }
 
-function mentions(type: TestType, tags: readonly TestType["tag"][]): boolean {
-  if (tags.includes(type.tag)) return true;
+function mentions(type: TestType, tag: TestType["tag"]): boolean {
+  if (type.tag === tag) return true;
   return Object.values(type)
     .flat()
-    .some((part) => typeof part === "object" && part !== null && mentions(part, tags));
+    .some((part) => typeof part === "object" && part !== null && mentions(part, tag));
 }
