@@ -26,12 +26,16 @@ const mostSending = 16;
 
 /** A bound UDP socket: what arrives waits here until somebody receives it. */
 export class UdpChannel {
-  readonly #socket: Socket;
+  readonly #family: IpAddressFamily;
   readonly #accepts: (remote: IpSocketAddress) => boolean;
   readonly #arrived: IncomingDatagram[] = [];
   readonly #waiters = new Waiters();
   #arrivedBytes = 0;
   #sending = 0;
+  #hopLimit: number;
+  #socket: Socket;
+  /** Where it was bound, with the port that the system chose. */
+  #bound: IpSocketAddress;
   #peer: IpSocketAddress | undefined;
   #failure: ErrorCode | undefined;
 
@@ -45,12 +49,12 @@ export class UdpChannel {
     settings: UdpSettings,
     accepts: (remote: IpSocketAddress) => boolean,
   ) {
+    this.#family = family;
     this.#accepts = accepts;
-    // Addresses only, and with this "lookup" of an address everything happens at once.
-    this.#socket = createSocket({ type: family === "ipv4" ? "udp4" : "udp6", ipv6Only: family === "ipv6", lookup });
-    this.#socket.on("error", (error) => this.#fail(error));
-    this.#socket.on("message", (data, from) => this.#receive(data, from));
-    this.#bind(local, settings);
+    this.#bound = local;
+    this.#hopLimit = settings.hopLimit;
+    this.#socket = this.#open(settings);
+    this.#bound = this.local ?? local;
   }
 
   get local(): IpSocketAddress | undefined {
@@ -64,8 +68,7 @@ export class UdpChannel {
 
   /** Exchanges datagrams with one peer, or with anybody. What has arrived from others is forgotten. */
   associate(peer: IpSocketAddress | undefined): void {
-    if (this.#peer !== undefined) this.#socket.disconnect();
-    this.#peer = undefined;
+    if (this.#peer !== undefined) this.#disconnect();
     this.#failure = undefined;
     if (peer !== undefined) this.#connect(peer);
     const kept = this.#arrived.splice(0).filter(({ remoteAddress }) => this.#takesFrom(remoteAddress));
@@ -116,7 +119,8 @@ export class UdpChannel {
     onWake: (wake) => this.#waiters.add(wake),
   };
 
-  setHopLimit(value: number): void {
+  set hopLimit(value: number) {
+    this.#hopLimit = value;
     this.#socket.setTTL(value);
   }
 
@@ -141,20 +145,36 @@ export class UdpChannel {
     this.#socket.close();
   }
 
-  #bind(local: IpSocketAddress, { hopLimit, receiveBuffer, sendBuffer }: UdpSettings): void {
-    let bound = false;
-    this.#socket.once("listening", () => {
-      bound = true;
+  #open({ hopLimit, receiveBuffer, sendBuffer }: UdpSettings): Socket {
+    // Addresses only, and with this "lookup" of an address everything happens at once.
+    const options = { ipv6Only: this.#family === "ipv6", lookup };
+    const socket = createSocket({ ...options, type: this.#family === "ipv4" ? "udp4" : "udp6" });
+    let isBound = false;
+    socket.once("listening", () => {
+      isBound = true;
     });
-    this.#socket.bind({ address: hostOf(local), port: local.val.port, exclusive: true });
-    if (!bound) {
+    socket.on("error", (error) => this.#fail(error));
+    socket.on("message", (data, from) => this.#receive(data, from));
+    socket.bind({ address: hostOf(this.#bound), port: this.#bound.val.port, exclusive: true });
+    if (!isBound) {
       const code = this.#failure ?? "unknown";
-      this.#socket.close();
+      socket.close();
       throw socketError(code);
     }
-    this.setHopLimit(hopLimit);
-    if (receiveBuffer !== undefined) this.receiveBuffer = receiveBuffer;
-    if (sendBuffer !== undefined) this.sendBuffer = sendBuffer;
+    socket.setTTL(hopLimit);
+    if (receiveBuffer !== undefined) socket.setRecvBufferSize(receiveBuffer);
+    if (sendBuffer !== undefined) socket.setSendBufferSize(sendBuffer);
+    return socket;
+  }
+
+  /** Linux takes back a port that it chose when a socket disconnects, so the socket is bound to it again. */
+  #disconnect(): void {
+    this.#peer = undefined;
+    this.#socket.disconnect();
+    if (this.#socket.address().port === this.#bound.val.port) return;
+    const settings = { hopLimit: this.#hopLimit, receiveBuffer: this.receiveBuffer, sendBuffer: this.sendBuffer };
+    this.#socket.close();
+    this.#socket = this.#open(settings);
   }
 
   #connect(peer: IpSocketAddress): void {

@@ -93,6 +93,7 @@ describe("a UDP socket", () => {
     using scope = new Scope();
     using peer = await nodeEcho();
     const socket = bound(scope);
+    const local = socket.localAddress();
     const [, connected] = socket.stream(loopback(peer.port));
     const [incoming, outgoing] = socket.stream(undefined);
     assert.equal(
@@ -103,6 +104,7 @@ describe("a UDP socket", () => {
       code(() => socket.remoteAddress()),
       "invalid-state",
     );
+    assert.deepEqual(socket.localAddress(), local);
     send(outgoing, bytes("again"), loopback(peer.port));
     assert.equal(text((await receive(incoming)).data), "again");
   });

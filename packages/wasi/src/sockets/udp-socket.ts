@@ -94,7 +94,7 @@ export class UdpSocket implements Held {
   setUnicastHopLimit(value: number): void {
     if (value === 0) throw socketError("invalid-argument");
     this.#hopLimit = value;
-    this.#channel?.setHopLimit(value);
+    if (this.#channel !== undefined) this.#channel.hopLimit = value;
   }
 
   receiveBufferSize(): bigint {
