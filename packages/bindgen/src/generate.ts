@@ -15,6 +15,8 @@ export interface GenerateOptions {
   readonly world?: WorldId;
   /** Generates for one package, and what it refers to. Default: for all packages. Of no meaning beside `world`. */
   readonly main?: PackageId;
+  /** Also writes `guest.d.ts`, for components of the worlds that are written in TypeScript. Default `false`. */
+  readonly guest?: boolean;
 }
 
 /** A file to be written. */

@@ -1,6 +1,6 @@
-import { readWit } from "@witwire/node";
+import { readWitPackage } from "@witwire/node";
 import type { Resolve } from "@witwire/wit/model";
-import { WitSourceError } from "@witwire/wit/text";
+import { type ResolvedWit, WitSourceError } from "@witwire/wit/text";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -10,8 +10,13 @@ import { UsageError } from "./usage-error.ts";
  * @throws UsageError with the offending line
  */
 export async function readContract(path: string, features?: string): Promise<Resolve> {
+  return (await readPackage(path, features)).resolve;
+}
+
+/** As {@link readContract}, and tells which package was asked for. */
+export async function readPackage(path: string, features?: string): Promise<ResolvedWit> {
   try {
-    return await readWit(path, { features: features === "all" ? "all" : (features?.split(",") ?? []) });
+    return await readWitPackage(path, { features: features === "all" ? "all" : (features?.split(",") ?? []) });
   } catch (error) {
     if (error instanceof WitSourceError) throw new UsageError(error.message, error.frame);
     const reason = error instanceof Error ? error.message : String(error);

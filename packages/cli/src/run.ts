@@ -13,6 +13,8 @@ const commands = {
   call: () => import("./commands/call.ts").then((module) => documented(module.callCommand, module.callExamples)),
   serve: () => import("./commands/serve.ts").then((module) => documented(module.serveCommand, module.serveExamples)),
   run: () => import("./commands/run.ts").then((module) => documented(module.runComponentCommand, module.runExamples)),
+  bindgen: () =>
+    import("./commands/bindgen.ts").then((module) => documented(module.bindgenCommand, module.bindgenExamples)),
 };
 
 /** A command, and what its help says besides its arguments. */

@@ -2,4 +2,4 @@
 export { DEFAULT_PORT, formatAddress, parseAddress, type SocketAddress } from "./address.ts";
 export { connect } from "./connect.ts";
 export { type Listener, type ListenOptions, listen } from "./listen.ts";
-export { type ReadWitOptions, readWit } from "./read-wit.ts";
+export { type ReadWitOptions, readWit, readWitPackage } from "./read-wit.ts";

@@ -17,23 +17,28 @@ export interface ReadWitOptions {
  * be read there
  */
 export async function readWit(path: string, options: ReadWitOptions = {}): Promise<Resolve> {
+  return (await readWitPackage(path, options)).resolve;
+}
+
+/** As {@link readWit}, and tells which package was asked for: of a component, the one that holds its world. */
+export async function readWitPackage(path: string, options: ReadWitOptions = {}): Promise<ResolvedWit> {
   const info = await stat(path).catch((cause: unknown) => {
     throw new Error(`there is no WIT file or folder "${path}"`, { cause });
   });
   if (!info.isDirectory()) return readSingle(path, options);
   const files = await readFolder(path);
   if (files.length === 0) throw new Error(`the folder "${path}" has no .wit files`);
-  return resolveWit({ files, ...(await readDependencies(join(path, "deps"))) }, options).resolve;
+  return resolveWit({ files, ...(await readDependencies(join(path, "deps"))) }, options);
 }
 
-async function readSingle(path: string, options: ReadWitOptions): Promise<Resolve> {
+async function readSingle(path: string, options: ReadWitOptions): Promise<ResolvedWit> {
   const bytes = await readFile(path);
-  if (isWasm(bytes)) {
-    // Most contracts are text, so the decoder is loaded only now.
-    const { decodeWit } = await import("@witwire/wit/binary");
-    return decodeWit(bytes).resolve;
-  }
-  return resolveWit({ files: [textFile(path, bytes)] }, options).resolve;
+  if (!isWasm(bytes)) return resolveWit({ files: [textFile(path, bytes)] }, options);
+  // Most contracts are text, so the decoder is loaded only now.
+  const { decodeWit } = await import("@witwire/wit/binary");
+  const found = decodeWit(bytes);
+  if (found.tag === "package") return found;
+  return { resolve: found.resolve, main: found.resolve.worlds[found.world]?.package ?? 0 };
 }
 
 function isWasm(bytes: Uint8Array): boolean {
