@@ -50,44 +50,57 @@ function characterSize(text: Uint8Array, at: number): number {
   return valid ? size : 0;
 }
 
+/** Holds text on its way into a guest, until it is known how much room to ask for. */
+const scratch = new Uint8Array(64 * 1024);
+
 /**
- * Allocates as the specification has it for a source in UTF-16: first what ASCII takes, which is right for most text; at
- * the first other character the worst case, and what is too much is given back.
+ * Allocates once, as the specification has it for a source in UTF-8; what the strings of a host are in, it leaves open.
+ * For one in UTF-16 it would have the guest's `realloc` called again for anything but ASCII, and the adapter through which
+ * modules for WASI preview 1 become components traps at that.
  */
 export const lowerUtf8: LowerText = (context, text) => {
   const { length } = text;
   checkTextSize(length);
-  const pointer = context.allocate(1, length);
-  const done = writeAscii(context.bytes(), pointer, text);
-  if (done < length) return lowerRest(context, text, pointer, done);
-  lowered.length = length;
+  if (length <= shortText && isAscii(text)) {
+    const pointer = context.allocate(1, length);
+    const bytes = context.bytes();
+    for (let index = 0; index < length; index++) bytes[pointer + index] = text.charCodeAt(index);
+    lowered.length = length;
+    return pointer;
+  }
+  // Three bytes are the most that a code unit becomes.
+  if (3 * length > scratch.length) return lowerLong(context, text);
+  const size = textEncoder.encodeInto(text, scratch).written;
+  const pointer = context.allocate(1, size);
+  context.bytes().set(scratch.subarray(0, size), pointer);
+  lowered.length = size;
   return pointer;
 };
 
-/** Writes text up to the first character that is not ASCII, and returns how much that was; possibly less in long text. */
-function writeAscii(bytes: Uint8Array, pointer: number, text: string): number {
-  const { length } = text;
-  if (length > shortText) {
-    const { read, written } = textEncoder.encodeInto(text, bytes.subarray(pointer, pointer + length));
-    return read === length && written === length ? length : 0;
-  }
-  for (let index = 0; index < length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit > 0x7f) return index;
-    bytes[pointer + index] = unit;
-  }
-  return length;
+/** Encodes twice, which is cheaper than memory for a copy. */
+function lowerLong(context: CanonicalContext, text: string): number {
+  const size = encodedSize(text);
+  checkTextSize(size);
+  const pointer = context.allocate(1, size);
+  textEncoder.encodeInto(text, context.bytes().subarray(pointer, pointer + size));
+  lowered.length = size;
+  return pointer;
 }
 
-/** Goes on in a larger place, once text was found to be more than the ASCII that `done` units of it are. */
-function lowerRest(context: CanonicalContext, text: string, pointer: number, done: number): number {
-  const { length } = text;
-  const most = 3 * length;
-  const place = context.reallocate(pointer, length, 1, most);
-  const rest = context.bytes().subarray(place + done, place + most);
-  const size = done + textEncoder.encodeInto(done === 0 ? text : text.slice(done), rest).written;
-  checkTextSize(size);
-  const end = size < most ? context.reallocate(place, most, 1, size) : place;
-  lowered.length = size;
-  return end;
+function encodedSize(text: string): number {
+  let size = 0;
+  for (let at = 0; at < text.length; ) {
+    const end = at + scratch.length;
+    // A pair of surrogates is four bytes, but its halves would be three each.
+    const isPair = (text.charCodeAt(end - 1) & 0xfc00) === 0xd800;
+    const { read, written } = textEncoder.encodeInto(text.slice(at, isPair ? end - 1 : end), scratch);
+    at += read;
+    size += written;
+  }
+  return size;
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false;
+  return true;
 }
