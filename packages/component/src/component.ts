@@ -15,12 +15,13 @@ export interface Component {
   /** Interfaces that it offers. */
   readonly exports: ReadonlyMap<string, InterfaceRef>;
   /**
-   * Runs it with imports that may await. Exports return promises.
+   * Runs it with imports that may await. Exports return promises. What `witwire bindgen` wrote for the component's world
+   * types both: `instantiate<AppExports, AppImports>(…)`.
    *
    * @throws ComponentError `link`, `trap`, `resource-exhausted`, `unsupported`
    */
-  instantiate<E extends object = DynamicExports>(
-    imports?: Imports,
+  instantiate<E extends object = DynamicExports, I extends Imports = Imports>(
+    imports?: I,
     options?: InstanceOptions,
   ): Promise<ComponentInstance<E>>;
   /**
@@ -28,8 +29,8 @@ export interface Component {
    *
    * @throws ComponentError as `instantiate`
    */
-  instantiateSync<E extends object = DynamicExports>(
-    imports?: Imports,
+  instantiateSync<E extends object = DynamicExports, I extends Imports = Imports>(
+    imports?: I,
     options?: InstanceOptions,
   ): ComponentInstance<E>;
 }

@@ -22,6 +22,8 @@ class HostExports {
   readonly #gate: Gate;
   readonly #mode: Mode;
   readonly #classes = new Map<GuestResource, object>();
+  /** The methods of each class, by their names in JavaScript. */
+  readonly #methodsOf = new Map<object, Map<string, ComponentFunction>>();
 
   constructor(types: readonly TypeDef[], gate: Gate, mode: Mode) {
     this.#types = types;
@@ -41,7 +43,19 @@ class HostExports {
     for (const [name, item] of exports) {
       if (item.tag === "func") this.#function(object, exports, memberName(name), item.value, `${path}${name}`);
     }
+    defineTagged(object, () => this.#taggedFunctions(exports));
     return object;
+  }
+
+  /** The functions in the form that returns `{ tag, val }` instead of throwing. */
+  #taggedFunctions(exports: InstanceValue["exports"]): object {
+    const tagged = {};
+    for (const [name, item] of exports) {
+      const member = memberName(name);
+      if (item.tag === "func" && member.tag === "function")
+        define(tagged, member.property, this.#callable(item.value, true));
+    }
+    return tagged;
   }
 
   #function(
@@ -60,7 +74,9 @@ class HostExports {
     if (type?.tag !== "type" || !(type.value instanceof GuestResource)) return;
     const target = this.#class(type.value, member.className);
     if (member.tag === "method") {
-      define((target as { prototype: object }).prototype, member.property, this.#method(fn));
+      const { prototype } = target as { prototype: object };
+      define(prototype, member.property, this.#method(fn, false));
+      this.#methods(target).set(member.property, fn);
     } else if (member.tag === "static") define(target, member.property, this.#callable(fn));
     else {
       const factory = this.#callable(fn);
@@ -69,28 +85,28 @@ class HostExports {
     }
   }
 
-  #callable(fn: ComponentFunction): Callable {
+  #callable(fn: ComponentFunction, tagged = false): Callable {
     const arity = fn.type.params.length;
-    const enter = this.#entrance(fn);
+    const enter = this.#entrance(fn, tagged);
     const call: Callable = (...args) => enter(args, args[arity]);
     return this.#mode === "sync" ? sync(call) : call;
   }
 
-  #method(fn: ComponentFunction): Callable {
+  #method(fn: ComponentFunction, tagged: boolean): Callable {
     const arity = fn.type.params.length - 1;
-    const enter = this.#entrance(fn);
+    const enter = this.#entrance(fn, tagged);
     const call: Callable = function (...args) {
       return enter([this, ...args], args[arity]);
     };
     return this.#mode === "sync" ? sync(call) : call;
   }
 
-  /** Passes arguments through the gate; `ok` becomes the answer, and `err` is thrown. */
-  #entrance(fn: ComponentFunction): (args: unknown[], options: unknown) => unknown {
+  /** Passes arguments through the gate; `ok` becomes the answer, and `err` is thrown, unless the tagged form is wanted. */
+  #entrance(fn: ComponentFunction, tagged: boolean): (args: unknown[], options: unknown) => unknown {
     const gate = this.#gate;
     const entering = fn.entering(undefined);
-    const fallible = isResult(this.#types, fn.type.result);
-    const body = fallible
+    const unwraps = !tagged && isResult(this.#types, fn.type.result);
+    const body = unwraps
       ? (args: unknown[]): unknown => {
           const outcome = fn.call(args, entering, false);
           return isPromiseLike(outcome) ? outcome.then(unwrap) : unwrap(outcome);
@@ -101,11 +117,34 @@ class HostExports {
       : (args, options) => gate.pass(fn.label, options, () => body(args));
   }
 
+  #methods(target: object): Map<string, ComponentFunction> {
+    let methods = this.#methodsOf.get(target);
+    if (methods === undefined) {
+      methods = new Map();
+      this.#methodsOf.set(target, methods);
+    }
+    return methods;
+  }
+
+  #defineTaggedMethods(target: { readonly prototype: object }): void {
+    const compiled = new Map<string, Callable>();
+    const compile = (): void => {
+      for (const [property, fn] of this.#methods(target)) compiled.set(property, this.#method(fn, true));
+    };
+    defineTagged(target.prototype, (self) => {
+      if (compiled.size === 0) compile();
+      const tagged = {};
+      for (const [property, call] of compiled) define(tagged, property, (...args: unknown[]) => call.apply(self, args));
+      return tagged;
+    });
+  }
+
   #class(resource: GuestResource, name: string): object {
     let made = this.#classes.get(resource);
     if (made === undefined) {
       const exported = exportedClass(name, this.#mode);
       defineDisposal(exported.prototype, resource, this.#gate);
+      this.#defineTaggedMethods(exported);
       resource.class = exported;
       made = exported;
       this.#classes.set(resource, made);
@@ -166,6 +205,16 @@ function unwrap(value: unknown): unknown {
 function className(name: string): string {
   const member = memberName(`[constructor]${name}`);
   return member.tag === "constructor" ? member.className : name;
+}
+
+/** `$tagged` is made when somebody asks for it: most never do. */
+function defineTagged(target: object, make: (self: object) => object): void {
+  Object.defineProperty(target, "$tagged", {
+    configurable: true,
+    get(this: object) {
+      return make(this);
+    },
+  });
 }
 
 function define(target: object, key: string | symbol, value: unknown): void {

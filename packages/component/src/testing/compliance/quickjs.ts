@@ -132,6 +132,18 @@ export function quickJsCompliance(engine: Engine): void {
       assert.equal(await (guest.instance.exports.shout as unknown as Exported)("grüße 🚩"), "GRÜSSE 🚩!");
     });
 
+    test("answers in a form that does not throw, where that is wanted", async () => {
+      using guest = await start();
+      const { $tagged: api } = guest.api as unknown as { $tagged: Functions<"download" | "elapsed"> };
+      assert.deepEqual(await api.download("h"), { tag: "ok", val: "68" });
+      assert.deepEqual(await api.download(""), { tag: "err", val: "no title" });
+      assert.equal(await api.elapsed(), 5n);
+      await using novels = await guest.api.Catalogue[construct]("novels");
+      const { $tagged: catalogue } = novels as unknown as { $tagged: Functions<"add"> };
+      assert.deepEqual(await catalogue.add("Emma"), { tag: "ok", val: 1 });
+      assert.deepEqual(await catalogue.add("Emma"), { tag: "err", val: { tag: "nothing" } });
+    });
+
     test("cannot swallow a failed import with try and catch", async () => {
       using guest = await start();
       await assert.rejects(guest.api.tryFailing(), trap(/guests:library\/host#fail.*the roof leaks/));
