@@ -22,6 +22,8 @@ export interface GivenOptions extends Pick<ComponentSourceOptions, "imports" | "
   readonly local?: LocalImports;
   /** Where imports are served that are not to be found here. Default: nowhere. */
   readonly remote?: RemoteImports;
+  /** Milliseconds that a call of an import may take, `local` or `remote`. Default 30,000. Its caller may have less time left. */
+  readonly importTimeout?: number;
 }
 
 export interface HostOptions extends GivenOptions, PoolOptions {

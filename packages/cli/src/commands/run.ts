@@ -33,10 +33,8 @@ export const runComponentCommand: CommandDef<typeof args> = defineCommand({
   async run({ args: options, rawArgs, data }) {
     const terminal = data as Terminal;
     const end = rawArgs.indexOf("--");
-    const { remote, transports } = importAddresses(
-      repeatedOption(rawArgs, "import"),
-      parseDuration(options.timeout ?? "10s"),
-    );
+    const { remote, transports } = importAddresses(repeatedOption(rawArgs, "import"));
+    const importTimeout = parseDuration(options.timeout ?? "10s");
     const perInstance = wasiFactory({
       env: repeatedOption(rawArgs, "env"),
       dirs: repeatedOption(rawArgs, "dir"),
@@ -44,7 +42,7 @@ export const runComponentCommand: CommandDef<typeof args> = defineCommand({
     });
     const component = await loadComponent(options.component, terminal.signal);
     try {
-      return await runCommand(component, { perInstance, remote, signal: terminal.signal });
+      return await runCommand(component, { perInstance, remote, importTimeout, signal: terminal.signal });
     } catch (error) {
       if (error instanceof TypeError) {
         throw new UsageError(`${error.message}; \`witwire serve ${options.component}\` serves what it exports`);

@@ -66,10 +66,8 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
     const log = new ServeLog(terminal, parseFormat(options.log));
     const grace = parseDuration(options.grace ?? "10s");
     const addresses = repeatedOption(rawArgs, "listen");
-    const { remote, transports } = importAddresses(
-      repeatedOption(rawArgs, "import"),
-      parseDuration(options.timeout ?? "10s"),
-    );
+    const { remote, transports } = importAddresses(repeatedOption(rawArgs, "import"));
+    const importTimeout = parseDuration(options.timeout ?? "10s");
     const perInstance = wasiFactory({
       env: repeatedOption(rawArgs, "env"),
       dirs: repeatedOption(rawArgs, "dir"),
@@ -79,6 +77,7 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
     const hostOptions = {
       perInstance,
       remote,
+      importTimeout,
       callTimeout: parseDuration(options["call-timeout"] ?? "30s"),
       ...parseCount("--reuse", "reuse", options.reuse),
       ...parseCount("--max-instances", "maxInstances", options["max-instances"]),

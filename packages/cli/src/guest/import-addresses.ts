@@ -12,10 +12,9 @@ export interface ImportAddresses {
 /**
  * Reads `--import <address>`, for all imports, and `--import <interface>=<address>`, for one.
  *
- * @param callTimeout milliseconds for a call whose caller sets no limit
  * @throws UsageError for addresses that are none
  */
-export function importAddresses(values: readonly string[], callTimeout: number): ImportAddresses {
+export function importAddresses(values: readonly string[]): ImportAddresses {
   const transports = new Map<string, InvocationTransport>();
   const interfaces: Record<string, InvocationTransport> = {};
   let rest: InvocationTransport | undefined;
@@ -27,7 +26,7 @@ export function importAddresses(values: readonly string[], callTimeout: number):
     else interfaces[name] = transport;
   }
   return {
-    remote: { interfaces, limits: { callTimeout }, ...(rest === undefined ? {} : { transport: rest }) },
+    remote: { interfaces, ...(rest === undefined ? {} : { transport: rest }) },
     transports: [...transports.values()],
   };
 }

@@ -91,6 +91,8 @@ export class Store {
     if (this.state === "disposed") return;
     this.failure ??= new ComponentError("disposed", "the instance was disposed while a call was inside");
     this.state = "disposed";
+    // Whoever answers an import of the call that is inside need not go on.
+    this.current?.abandon(this.failure);
     this.interrupt?.();
     for (const release of this.#disposals.splice(0)) release();
     this.memories.length = 0;

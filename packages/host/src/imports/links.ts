@@ -16,7 +16,7 @@ export interface RemoteImports {
   readonly interfaces?: Readonly<Record<string, InvocationTransport>>;
   /** For all others. Default: there are no others, and a component that has some cannot be linked. */
   readonly transport?: InvocationTransport;
-  /** Overrides of the limits of calls, such as `callTimeout`. */
+  /** Overrides of the limits of calls. */
   readonly limits?: Partial<Limits>;
   /** As {@link ClientOptions.rawHandles}. */
   readonly rawHandles?: boolean;
@@ -31,6 +31,8 @@ export type LocalImports = Readonly<Record<string, object>>;
 export interface LinkOptions {
   readonly local?: LocalImports | undefined;
   readonly remote?: RemoteImports | undefined;
+  /** Milliseconds that a call of an import may take. Default 30,000. Its caller may have less time left. */
+  readonly importTimeout?: number | undefined;
 }
 
 /** One import, and what answers it. */
@@ -47,10 +49,12 @@ export class Links {
   readonly #component: Component;
   readonly #local: LocalImports;
   readonly #remote: RemoteImports;
+  readonly #timeout: number;
   readonly #links = new Map<string, Link | undefined>();
 
   /** @throws RangeError for interfaces that the component does not import */
-  constructor(component: Component, { local = {}, remote = {} }: LinkOptions) {
+  constructor(component: Component, { local = {}, remote = {}, importTimeout }: LinkOptions) {
+    this.#timeout = importTimeout ?? remote.limits?.callTimeout ?? DEFAULT_LIMITS.callTimeout;
     this.#component = component;
     this.#local = local;
     this.#remote = remote;
@@ -93,13 +97,12 @@ export class Links {
   #implementation(name: string, contract: ContractRef): object | undefined {
     const { interfaces = {}, transport: rest, limits, rawHandles } = this.#remote;
     const local = findGiven(this.#local, name) as object | undefined;
-    if (local !== undefined) {
-      return localImport(contract, local, limits?.callTimeout ?? DEFAULT_LIMITS.callTimeout);
-    }
+    if (local !== undefined) return localImport(contract, local, this.#timeout);
     const transport = (findGiven(interfaces, name) as InvocationTransport | undefined) ?? rest;
     if (transport === undefined) return undefined;
     const options: ClientOptions = {
-      ...(limits === undefined ? {} : { limits }),
+      limits: { ...limits, callTimeout: this.#timeout },
+      maxTimeout: this.#timeout,
       ...(rawHandles === undefined ? {} : { rawHandles }),
       // What is imported under a plain name is called under it.
       ...(name === "" || name.includes("/") ? {} : { instance: name }),
@@ -132,6 +135,10 @@ function propertyOf(func: Func): string {
  * @param given what the component is given otherwise, such as WASI; nothing is made for these
  * @throws RangeError for interfaces that the component does not import
  */
-export function polyfillImports(component: Component, remote: RemoteImports, given: Imports = {}): Imports {
-  return new Links(component, { remote }).imports(given);
+export function polyfillImports(
+  component: Component,
+  remote: RemoteImports & Pick<LinkOptions, "importTimeout">,
+  given: Imports = {},
+): Imports {
+  return new Links(component, { remote, importTimeout: remote.importTimeout }).imports(given);
 }

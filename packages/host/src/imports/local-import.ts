@@ -11,9 +11,9 @@ type AnyFunction = (...args: unknown[]) => unknown;
  * than its caller waits, fails there and then, and the implementation learns of it through its context. Functions marked
  * with `sync` are called as they are. Methods of resources get the deadline, and are trusted to keep it.
  *
- * @param callTimeout milliseconds for a call whose caller sets no limit
+ * @param most milliseconds that a call may take, however much time its caller has
  */
-export function localImport(contract: ContractRef, implementation: object, callTimeout: number): object {
+export function localImport(contract: ContractRef, implementation: object, most: number): object {
   const bounded = Object.create(implementation) as Record<string, unknown>;
   for (const func of contract.functions) {
     if (func.kind.tag !== "freestanding") continue;
@@ -21,25 +21,20 @@ export function localImport(contract: ContractRef, implementation: object, callT
     const fn = (implementation as Record<string, unknown>)[property];
     if (typeof fn !== "function" || isSync(fn)) continue;
     const label = contract.tag === "world" ? property : `${contract.name}.${wireFunctionName(func)}`;
-    bounded[property] = boundedCall(label, func.params.length, callTimeout, (args) =>
+    bounded[property] = boundedCall(label, func.params.length, most, (args) =>
       (fn as AnyFunction).apply(implementation, args),
     );
   }
   return bounded;
 }
 
-function boundedCall(
-  label: string,
-  arity: number,
-  callTimeout: number,
-  call: (args: unknown[]) => unknown,
-): AnyFunction {
+function boundedCall(label: string, arity: number, most: number, call: (args: unknown[]) => unknown): AnyFunction {
   return (...args) => {
-    const { signal, timeout } = resolveCallOptions(args[arity], callTimeout);
-    const bounds = { label, signal, timeout };
+    const { signal, timeout } = resolveCallOptions(args[arity], most);
+    const bounds = { label, signal, timeout: Math.min(timeout, most) };
     const refusal = givenUp(bounds);
     if (refusal !== undefined) throw refusal;
-    const context = new LocalCallContext(timeout);
+    const context = new LocalCallContext(bounds.timeout);
     const outcome = call([...args.slice(0, arity), context]);
     if (!isPromiseLike(outcome)) return outcome;
     return new Promise((resolve, reject) => {

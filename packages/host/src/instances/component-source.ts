@@ -16,8 +16,8 @@ export interface ComponentSourceOptions extends LinkOptions {
  * @throws RangeError for links to interfaces that the component does not import
  */
 export function componentSource(component: Component, options: ComponentSourceOptions): InstanceSource {
-  const { imports: shared, perInstance, local, remote } = options;
-  const links = new Links(component, { local, remote });
+  const { imports: shared, perInstance } = options;
+  const links = new Links(component, options);
   return async () => {
     const own = await perInstance?.();
     try {

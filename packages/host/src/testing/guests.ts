@@ -1,5 +1,6 @@
 import { type Component, compile } from "@witwire/component";
 import { buildWorld } from "../../../component/src/testing/guest-builder.ts";
+import { guestOf } from "../../../component/src/testing/guest-files.ts";
 
 /** Contracts of the guests that the tests run. */
 export const guestWit = `
@@ -11,13 +12,12 @@ interface handler {
 
 interface work {
   echo: func(text: string) -> string;
-  /** How many calls this instance has seen. */
+  /// How many calls this instance has seen.
   count: func() -> u32;
   divide: func(a: u32, b: u32) -> result<u32, string>;
   trap: func();
-  /** Calls the import. */
+  /// These call the import of the same name.
   ask: func(text: string) -> string;
-  /** Calls the import, and says so where it answers err. */
   try: func(a: u32) -> result<u32, string>;
 }
 
@@ -35,6 +35,10 @@ world worker {
   import backend;
   export work;
 }
+
+world backing {
+  export backend;
+}
 `;
 
 const allocator = `
@@ -46,15 +50,17 @@ const allocator = `
     (global.set $heap (i32.add (local.get $at) (local.get $new)))
     (local.get $at))`;
 
-/** A string at 16, its address and length at 0. */
-function text(content: string): string {
-  return `(i32.store (i32.const 0) (i32.const 16)) (i32.store (i32.const 4) (i32.const ${content.length})) (i32.const 0)`;
+/** The string at address 16 as a result. */
+function text(length: number): string {
+  return `(i32.store (i32.const 0) (i32.const 16)) (i32.store (i32.const 4) (i32.const ${length})) (i32.const 0)`;
 }
+
+const returnParam = "(i32.store (i32.const 0) (local.get 0)) (i32.store (i32.const 4) (local.get 1)) (i32.const 0)";
 
 const server = `(module ${allocator}
   (data (i32.const 16) "hello from WebAssembly")
-  (func (export "cm32p2|test:host/handler|hello") (result i32) ${text("hello from WebAssembly")})
-  (func (export "cm32p2||shout") (result i32) ${text("hello")}))`;
+  (func (export "cm32p2|test:host/handler|hello") (result i32) ${text(22)})
+  (func (export "cm32p2||shout") (result i32) ${text(5)}))`;
 
 const worker = `(module
   (import "cm32p2|test:host/backend" "ask" (func $ask (param i32 i32 i32)))
@@ -62,8 +68,7 @@ const worker = `(module
   ${allocator}
   (global $calls (mut i32) (i32.const 0))
   (data (i32.const 16) "division by zero")
-  (func (export "cm32p2|test:host/work|echo") (param i32 i32) (result i32)
-    (i32.store (i32.const 0) (local.get 0)) (i32.store (i32.const 4) (local.get 1)) (i32.const 0))
+  (func (export "cm32p2|test:host/work|echo") (param i32 i32) (result i32) ${returnParam})
   (func (export "cm32p2|test:host/work|count") (result i32)
     (global.set $calls (i32.add (global.get $calls) (i32.const 1))) (global.get $calls))
   (func (export "cm32p2|test:host/work|divide") (param i32 i32) (result i32)
@@ -78,16 +83,56 @@ const worker = `(module
     (i32.const 0))
   (func (export "cm32p2|test:host/work|trap") unreachable)
   (func (export "cm32p2|test:host/work|ask") (param i32 i32) (result i32)
+    (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
     (call $ask (local.get 0) (local.get 1) (i32.const 64)) (i32.const 64))
   (func (export "cm32p2|test:host/work|try") (param i32) (result i32)
     (call $try (local.get 0) (i32.const 64)) (i32.const 64)))`;
 
-/** `handler.hello` and a root function; needs nothing. */
+const backing = `(module ${allocator}
+  (data (i32.const 16) "zero")
+  (func (export "cm32p2|test:host/backend|ask") (param i32 i32) (result i32) ${returnParam})
+  (func (export "cm32p2|test:host/backend|try") (param i32) (result i32)
+    (if (i32.eqz (local.get 0))
+      (then
+        (i32.store8 (i32.const 0) (i32.const 1))
+        (i32.store (i32.const 4) (i32.const 16))
+        (i32.store (i32.const 8) (i32.const 4)))
+      (else
+        (i32.store8 (i32.const 0) (i32.const 0))
+        (i32.store (i32.const 4) (local.get 0))))
+    (i32.const 0)))`;
+
+/** Exports `handler`, and a function at its root; needs nothing. */
 export async function serverGuest(): Promise<Component> {
-  return compile(await buildWorld(guestWit, "server", server));
+  return compile(await serverBytes());
 }
 
-/** Works, fails, and asks `backend`. */
+/** {@link serverGuest} as a binary. */
+export function serverBytes(): Promise<Uint8Array> {
+  return buildWorld(guestWit, "server", server);
+}
+
+/** Exports `work`: answers, fails, counts, and asks `backend`. */
 export async function workerGuest(): Promise<Component> {
-  return compile(await buildWorld(guestWit, "worker", worker));
+  return compile(await workerBytes());
+}
+
+/** {@link workerGuest} as a binary. */
+export function workerBytes(): Promise<Uint8Array> {
+  return buildWorld(guestWit, "worker", worker);
+}
+
+/** Exports `backend`: `ask` answers what it was asked, `try` its argument, or `err("zero")`. */
+export async function backingGuest(): Promise<Component> {
+  return compile(await buildWorld(guestWit, "backing", backing));
+}
+
+/** Exports resources, and uses some of the host's: `guest` of resources.wit. */
+export async function resourcesGuest(): Promise<Component> {
+  return compile(await guestOf("resources", "resources", "guest"));
+}
+
+/** Imports resources of another component: `user` of resources.wit. */
+export async function resourcesUserGuest(): Promise<Component> {
+  return compile(await guestOf("resource-user", "resources", "user"));
 }
