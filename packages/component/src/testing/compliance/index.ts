@@ -5,6 +5,7 @@ import type { Engine } from "./engine.ts";
 import { failureCompliance } from "./failures.ts";
 import { identityCompliance } from "./identity.ts";
 import { memoryCompliance } from "./memory.ts";
+import { mixtureCompliance } from "./mixture.ts";
 import { nameCompliance } from "./names.ts";
 import { quickJsCompliance } from "./quickjs.ts";
 import { resourceCompliance } from "./resources.ts";
@@ -25,6 +26,7 @@ export function engineCompliance(engine: Engine): void {
   resourceCompliance(engine);
   concurrencyCompliance(engine);
   failureCompliance(engine);
+  mixtureCompliance(engine);
   suspensionCompliance(engine);
   quickJsCompliance(engine);
   badInputCompliance(engine);
