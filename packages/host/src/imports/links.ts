@@ -24,7 +24,7 @@ export interface RemoteImports {
 
 /**
  * Implementations in this process, by the names that {@link RemoteImports} takes: objects in TypeScript as a server serves
- * them, or the exports of another {@link ComponentHost}.
+ * them, or the exports of another component's host. What the component does not import is not used.
  */
 export type LocalImports = Readonly<Record<string, object>>;
 
@@ -52,13 +52,13 @@ export class Links {
   readonly #timeout: number;
   readonly #links = new Map<string, Link | undefined>();
 
-  /** @throws RangeError for interfaces that the component does not import */
+  /** @throws RangeError for remote interfaces that the component does not import */
   constructor(component: Component, { local = {}, remote = {}, importTimeout }: LinkOptions) {
     this.#timeout = importTimeout ?? remote.limits?.callTimeout ?? DEFAULT_LIMITS.callTimeout;
     this.#component = component;
     this.#local = local;
     this.#remote = remote;
-    for (const name of [...Object.keys(local), ...Object.keys(remote.interfaces ?? {})]) this.#assertImported(name);
+    for (const name of Object.keys(remote.interfaces ?? {})) this.#assertImported(name);
   }
 
   /**
