@@ -11,6 +11,7 @@ const peer: Peer = Object.freeze({ transport: "component" });
 export class GuestCall implements CallContext {
   readonly metadata: Metadata = noMetadata;
   readonly peer: Peer = peer;
+  readonly copiesAnswer = true;
   /** What is called, for messages. */
   readonly label: string;
   /** The call from which this one was made, as far as that is known. */

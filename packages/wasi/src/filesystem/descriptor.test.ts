@@ -20,11 +20,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { isWitError } from "@witwire/wit/values";
+import { type CallContext, isWitError } from "@witwire/wit/values";
 import type { IoError } from "../io/io-error.ts";
 import { Scope } from "../scope.ts";
 import { Descriptor } from "./descriptor.ts";
 import type { DescriptorFlags, OpenFlags } from "./descriptor-flags.ts";
+import { DescriptorOwner } from "./descriptor-owner.ts";
 import type { Directory } from "./directory.ts";
 import { PathDirectory } from "./path-directory.ts";
 import { isProcAvailable, ProcDirectory } from "./proc-directory.ts";
@@ -53,8 +54,8 @@ let outside: string;
 let inside: string;
 let scope: Scope;
 
-function owner(): { readonly scope: Scope; readonly secret: Uint8Array } {
-  return { scope, secret: new Uint8Array(16) };
+function owner(): DescriptorOwner {
+  return new DescriptorOwner(scope, 8);
 }
 
 beforeEach(() => {
@@ -366,6 +367,20 @@ for (const [kind, open] of Object.entries(kinds)) {
         "file-too-large",
       );
       assert.deepEqual(file.getFlags(), { read: true, write: true });
+    });
+
+    it("uses the memory of an answer again only for those who copy it", () => {
+      const file = root.openAt({}, "file.txt", {}, read);
+      const copying = { copiesAnswer: true } as CallContext;
+      const kept = file.read(4n, 0n)[0];
+      const first = file.read(4n, 0n, copying)[0];
+      assert.equal(text(first), "cont");
+      const second = file.read(3n, 4n, copying)[0];
+      assert.equal(text(second), "ent");
+      assert.equal(second.buffer, first.buffer);
+      assert.equal(text(file.read(100n, 0n, copying)[0]), "contents");
+      assert.equal(text(file.read(3n, 4n)[0]), "ent");
+      assert.equal(text(kept), "cont");
     });
 
     it("keeps to how a file was opened", () => {

@@ -12,12 +12,11 @@ import {
   readSync,
   writeSync,
 } from "node:fs";
-import { sync } from "@witwire/wit/values";
+import { type CallContext, sync } from "@witwire/wit/values";
 import { InputPipe } from "../io/input-pipe.ts";
 import { InputStream } from "../io/input-stream.ts";
 import { OutputPipe } from "../io/output-pipe.ts";
 import { OutputStream } from "../io/output-stream.ts";
-import type { Scope } from "../scope.ts";
 import {
   assertDirectory,
   createDirectory,
@@ -29,6 +28,7 @@ import {
   unlinkFile,
 } from "./change-entries.ts";
 import type { DescriptorFlags, OpenFlags, PathFlags } from "./descriptor-flags.ts";
+import type { DescriptorOwner } from "./descriptor-owner.ts";
 import type { Directory } from "./directory.ts";
 import { DirectoryEntryStream } from "./directory-entry-stream.ts";
 import { answering, fileError } from "./error-code.ts";
@@ -47,13 +47,6 @@ import {
 import { type Opened, openAt } from "./open-at.ts";
 import type { OpenFile } from "./open-file.ts";
 import { isRooted, type ResolvedPath, readLink, resolvePath } from "./resolve-path.ts";
-
-/** What the descriptors of one instance share. */
-export interface DescriptorOwner {
-  readonly scope: Scope;
-  /** See {@link metadataHash}. */
-  readonly secret: Uint8Array;
-}
 
 /**
  * `wasi:filesystem/types` `descriptor`: a file or a folder that is open. Paths lead from it downwards only. Every method that
@@ -139,12 +132,15 @@ export class Descriptor implements Disposable {
   }
 
   /** At most as much as the limit `maxReadBytes`; says whether the file ends there. */
-  read(length: bigint, offset: bigint): [Uint8Array, boolean] {
+  read(length: bigint, offset: bigint, context?: CallContext): [Uint8Array, boolean] {
     const { fd } = this.#readable();
     assertOffset(offset, "invalid");
     const most = this.#owner.scope.limits.maxReadBytes;
     const wanted = length > BigInt(most) ? most : Number(length);
-    const buffer = Buffer.allocUnsafeSlow(wanted);
+    const { scratch } = this.#owner;
+    // New memory for each answer costs several times what reading does.
+    const reuses = context?.copiesAnswer === true && wanted <= scratch.length;
+    const buffer = reuses ? scratch : Buffer.allocUnsafeSlow(wanted);
     return answering(() => {
       const count = wanted === 0 ? 0 : readSync(fd, buffer, 0, wanted, offset);
       const isEnd = wanted === 0 ? offset >= this.#stats().size : count < wanted;

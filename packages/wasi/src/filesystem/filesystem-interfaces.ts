@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { sync } from "@witwire/wit/values";
 import type { IoError } from "../io/io-error.ts";
 import type { Scope } from "../scope.ts";
-import { Descriptor, type DescriptorOwner } from "./descriptor.ts";
+import { Descriptor } from "./descriptor.ts";
+import { DescriptorOwner } from "./descriptor-owner.ts";
 import { openDirectory } from "./directory.ts";
 import { DirectoryEntryStream } from "./directory-entry-stream.ts";
 
@@ -29,7 +29,7 @@ export interface PreopenedFolder {
  * @throws TypeError for a preopen that is no folder
  */
 export function filesystemInterfaces(scope: Scope, options: FilesystemOptions): Record<string, object> {
-  const owner: DescriptorOwner = { scope, secret: randomBytes(16) };
+  const owner = new DescriptorOwner(scope);
   const preopens = Object.entries(options.preopens ?? {}).map(([name, given]) => {
     const folder = typeof given === "string" ? { path: given } : given;
     if (!statSync(folder.path, { throwIfNoEntry: false })?.isDirectory()) {

@@ -31,6 +31,11 @@ export interface CallContext {
   /** What the caller sent along. */
   readonly metadata: Metadata;
   readonly peer: Peer;
+  /**
+   * The caller copies what it is given at once, before anything else runs: an answer that is no promise may lie in memory
+   * that the next answer will use again. Components do. Default: `false`.
+   */
+  readonly copiesAnswer?: boolean;
 }
 
 /** Whether options are really the context of an incoming call that was handed on. */
