@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { DEFAULT_DECODE_LIMITS } from "@witwire/codec";
 import { DEFAULT_LIMITS } from "@witwire/rpc";
+import { DEFAULT_WASI_LIMITS } from "@witwire/wasi";
 import { defaultDecodeLimits } from "@witwire/wit/binary";
 import { defaultWitLimits } from "@witwire/wit/text";
 import { DEFAULT_WAVE_LIMITS } from "@witwire/wit/wave";
@@ -26,5 +27,6 @@ describe("docs/limits.md", () => {
     const decode = Object.keys(DEFAULT_DECODE_LIMITS);
     const others = Object.entries(DEFAULT_LIMITS).filter(([name]) => !decode.includes(name));
     assert.deepEqual(documented("Calls and connections"), Object.fromEntries(others));
+    assert.deepEqual(documented("WASI"), { ...DEFAULT_WASI_LIMITS });
   });
 });

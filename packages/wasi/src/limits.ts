@@ -10,7 +10,7 @@ export interface WasiLimits {
   readonly maxSockets: number;
   /** Bytes that an output stream takes before its destination has taken them. Default 64 KiB. */
   readonly maxBufferedBytes: number;
-  /** Bytes of one answer: of a stream, of `descriptor.read`, of random bytes from a stream. More comes with the next call. Default 1 MiB. */
+  /** Bytes that a stream or a file gives in one answer. The rest comes with the next call. Default 1 MiB. */
   readonly maxReadBytes: number;
   /** Bytes that one call for random bytes may ask for, and the length may not be cut. Default 16 MiB; more is a trap. */
   readonly maxRandomBytes: number;

@@ -2,6 +2,8 @@ import { type CliOptions, cliInterfaces } from "./cli/cli-interfaces.ts";
 import { Stdio, type StdioOptions } from "./cli/stdio.ts";
 import { type ClockOptions, clockInterfaces } from "./clocks/clock-interfaces.ts";
 import { type FilesystemOptions, filesystemInterfaces } from "./filesystem/filesystem-interfaces.ts";
+import { type HttpOptions, httpInterfaces } from "./http/http-interfaces.ts";
+import { type ByteStreams, byteStreams } from "./io/byte-streams.ts";
 import { ioInterfaces } from "./io/io-interfaces.ts";
 import type { WasiLimits } from "./limits.ts";
 import { type RandomOptions, randomInterfaces } from "./random/random-interfaces.ts";
@@ -16,7 +18,8 @@ export interface WasiOptions
     ClockOptions,
     RandomOptions,
     FilesystemOptions,
-    NetworkOptions {
+    NetworkOptions,
+    HttpOptions {
   /**
    * For components that run with `instantiateSync`, to which no call may answer later: files are read and written at
    * once, and the event loop gets no turn. Whatever has to be waited for still traps. Default: `false`.
@@ -35,6 +38,8 @@ export interface Wasi extends Disposable, AsyncDisposable {
   readonly imports: Readonly<Record<string, object>>;
   /** What the guest holds, for whoever gives it more: `InputStream.from(source, { scope: wasi.scope })`. */
   readonly scope: Scope;
+  /** For whoever links other interfaces that take streams or pollables. */
+  readonly streams: ByteStreams;
 }
 
 /** The version of WASI whose interfaces these are. */
@@ -54,12 +59,13 @@ export function createWasi(options: WasiOptions = {}): Wasi {
     ...clockInterfaces(scope, options),
     ...randomInterfaces(scope, options),
     ...socketInterfaces(scope, options),
+    ...httpInterfaces(scope, options),
     ...filesystemInterfaces(scope, options),
   };
-  const versioned = Object.entries(interfaces).map(([name, members]) => [`${name}@${WASI_VERSION}`, members]);
   return {
-    imports: Object.freeze(Object.fromEntries(versioned)),
+    imports: withVersions(interfaces),
     scope,
+    streams: byteStreams(scope),
     [Symbol.dispose]() {
       scope[Symbol.dispose]();
       stdio.close();
@@ -70,4 +76,20 @@ export function createWasi(options: WasiOptions = {}): Wasi {
       await Promise.all([drained, stdio.settled()]);
     },
   };
+}
+
+/** Names with versions, by those without. The same few for all instances. */
+const versionedNames = new Map<string, string>();
+
+function withVersions(interfaces: Readonly<Record<string, object>>): Record<string, object> {
+  const versioned: Record<string, object> = {};
+  for (const name in interfaces) {
+    let key = versionedNames.get(name);
+    if (key === undefined) {
+      key = `${name}@${WASI_VERSION}`;
+      versionedNames.set(name, key);
+    }
+    versioned[key] = interfaces[name] as object;
+  }
+  return versioned;
 }

@@ -1,5 +1,5 @@
 import { type BigIntStats, lstatSync, realpathSync } from "node:fs";
-import { sep } from "node:path";
+import { dirname, sep } from "node:path";
 import type { Directory } from "./directory.ts";
 
 /**
@@ -19,13 +19,8 @@ export class PathDirectory implements Directory {
   }
 
   static open(path: string): PathDirectory {
-    return PathDirectory.#at(realpathSync.native(path));
-  }
-
-  static #at(path: string): PathDirectory {
-    const stats = lstatSync(path, { bigint: true });
-    if (stats.isDirectory()) return new PathDirectory(path, stats);
-    throw Object.assign(new Error(`${path} is no folder`), { code: "ENOTDIR" });
+    const real = realpathSync.native(path);
+    return new PathDirectory(real, directoryStats(real));
   }
 
   entry(name: string): string {
@@ -34,8 +29,12 @@ export class PathDirectory implements Directory {
   }
 
   enter(name: string): Directory {
-    const place = this.entry(name);
-    return PathDirectory.#at(name === "." ? this.#path : place);
+    const stats = directoryStats(this.entry(name));
+    if (name === ".") return new PathDirectory(this.#path, stats);
+    // The system may take names for the same that differ, in case for example; the path is to have the true one.
+    const real = realpathSync.native(this.#join(name));
+    if (dirname(real) === this.#path) return new PathDirectory(real, stats);
+    throw failure("ENOTDIR", `${real} is not in ${this.#path}`);
   }
 
   stat(): BigIntStats {
@@ -43,7 +42,7 @@ export class PathDirectory implements Directory {
     const isSame =
       stats.dev === this.#device && stats.ino === this.#inode && realpathSync.native(this.#path) === this.#path;
     if (isSame) return stats;
-    throw Object.assign(new Error(`${this.#path} is not the folder that was opened`), { code: "ENOENT" });
+    throw failure("ENOENT", `${this.#path} is not the folder that was opened`);
   }
 
   close(): void {}
@@ -52,4 +51,15 @@ export class PathDirectory implements Directory {
   #join(name: string): string {
     return this.#path.endsWith(sep) ? `${this.#path}${name}` : `${this.#path}${sep}${name}`;
   }
+}
+
+/** Of the folder itself: a link is none. */
+function directoryStats(path: string): BigIntStats {
+  const stats = lstatSync(path, { bigint: true });
+  if (stats.isDirectory()) return stats;
+  throw failure("ENOTDIR", `${path} is no folder`);
+}
+
+function failure(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
 }

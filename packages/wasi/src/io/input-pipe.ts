@@ -36,13 +36,18 @@ export class InputPipe implements Waitable {
     return this.#waiters.add(wake);
   }
 
+  /** Sees to it that bytes come; the source learns how many are wanted. */
+  request(wanted: number): void {
+    this.#pull(wanted === 0 ? readAhead : wanted);
+  }
+
   /**
    * Bytes that are there, at most `limit`; none when there are none yet.
    *
    * @throws WitError a `stream-error`
    */
   take(limit: number): Uint8Array {
-    this.#pull(limit === 0 ? readAhead : limit);
+    this.request(limit);
     const chunk = this.#chunk;
     if (chunk === undefined) return this.#nothing();
     if (limit >= chunk.length) {

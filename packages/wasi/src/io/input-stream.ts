@@ -54,6 +54,7 @@ export class InputStream implements Disposable {
 
   /** Bytes, once there are any. */
   blockingRead(len: bigint, context?: CallContext): Uint8Array | Promise<Uint8Array> {
+    this.#pipe.request(this.#clamp(len));
     return after(this.#wait(context), () => this.read(len));
   }
 
@@ -63,6 +64,7 @@ export class InputStream implements Disposable {
   }
 
   blockingSkip(len: bigint, context?: CallContext): bigint | Promise<bigint> {
+    this.#pipe.request(this.#clamp(len));
     return after(this.#wait(context), () => this.skip(len));
   }
 
