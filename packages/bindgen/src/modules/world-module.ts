@@ -36,13 +36,13 @@ export function writeWorld(workspace: WorldContext, module: ModuleNames, modelId
       { docs: world.docs ?? `What a component of the world \`${unit.name}\` is given.`, stability: world.stability },
       [
         `export type ${module.imports} = `,
-        block([...interfaces.of(world.imports, "handler"), ...writer.handlerMembers(imported)]),
+        objectOf([...interfaces.of(world.imports, "handler"), ...writer.handlerMembers(imported)]),
         ";",
       ],
     ),
     documented({ docs: `What a component of the world \`${unit.name}\` offers.` }, [
       `export type ${module.exports} = `,
-      block([...interfaces.of(world.exports, "client"), ...writer.clientMembers(exported)]),
+      objectOf([...interfaces.of(world.exports, "client"), ...writer.clientMembers(exported)]),
       ";",
     ]),
   );
@@ -51,6 +51,10 @@ export function writeWorld(workspace: WorldContext, module: ModuleNames, modelId
     const { importClient: client, importHandler: handler, importContract: contract } = module;
     declareRoot(writer, { ...module, client, handler, contract, errors: "" }, imported, "imports", modelId);
   }
+}
+
+function objectOf(members: readonly Doc[]): Doc {
+  return members.length === 0 ? "Record<never, never>" : block(members);
 }
 
 function hasFunctions({ functions, resources }: Members): boolean {

@@ -1,12 +1,12 @@
 import { camelCase, type Func, type Resolve, resultType, type Type, wireFunctionName } from "@witwire/wit/model";
 import type { TypeTraits } from "../model/traits.ts";
 import { NameScope } from "../naming/name-scope.ts";
-import { type Doc, group } from "../text/doc.ts";
+import { type Doc, group, render } from "../text/doc.ts";
 import { type Comment, docComment } from "../text/doc-comment.ts";
 import { generic, parameters } from "../text/syntax.ts";
 import { inside } from "./expression.ts";
 import type { TypeWriter } from "./type-writer.ts";
-import { clientGets, clientPasses, handlerGets, handlerPasses, type View } from "./view.ts";
+import { clientGets, clientPasses, handlerGets, handlerGetsResources, handlerPasses, type View } from "./view.ts";
 
 /** Names of types of `@witwire/wit/values` that signatures need. */
 export interface SignatureNames {
@@ -14,6 +14,9 @@ export interface SignatureNames {
   readonly callContext: () => string;
   readonly maybePromise: () => string;
 }
+
+/** Names that mean something else where an interface has them as methods. */
+const notMethods: ReadonlySet<string> = new Set(["new", "constructor"]);
 
 /** Writes the signatures of functions, as callers and implementations see them. */
 export class FunctionWriter {
@@ -37,7 +40,9 @@ export class FunctionWriter {
 
   /** `get(key: string, options?: CallOptions): Promise<string>;` */
   clientMethod(func: Func): Doc {
-    return group(this.property(func), this.#clientParams(func), ": ", this.#promised(func), ";");
+    const name = this.property(func);
+    if (notMethods.has(name)) return this.clientProperty(name, func);
+    return group(name, this.#clientParams(func), ": ", this.#promised(func), ";");
   }
 
   /** The same as a property, for names that cannot be those of methods. */
@@ -47,7 +52,11 @@ export class FunctionWriter {
 
   /** The form that does not throw. */
   taggedMethod(func: Func): Doc {
-    return group(this.property(func), this.#clientParams(func), ": ", this.#promised(func, true), ";");
+    const name = this.property(func);
+    if (notMethods.has(name)) {
+      return group("readonly ", name, ": ", this.#clientParams(func), " => ", this.#promised(func, true), ";");
+    }
+    return group(name, this.#clientParams(func), ": ", this.#promised(func, true), ";");
   }
 
   /**
@@ -57,8 +66,7 @@ export class FunctionWriter {
   handlerMember(func: Func, property: Doc = this.property(func)): Doc {
     const answer = generic(this.#names.maybePromise(), inside(this.#returned(func, handlerPasses)));
     const params = this.#handlerParams(func);
-    const ownClasses = this.#valueParams(func).some(({ type }) => this.#traits.of(type).sided);
-    return ownClasses
+    return this.#takesResources(func)
       ? group(property, params, ": ", answer, ";")
       : group("readonly ", property, ": ", params, " => ", answer, ";");
   }
@@ -84,8 +92,10 @@ export class FunctionWriter {
   comment(func: Func): Doc {
     const { docs, stability } = func;
     const comment: Comment = { docs, stability };
-    const kind = resultType(this.#resolve, func.result);
-    return docComment(kind === undefined ? comment : { ...comment, tags: ["@throws WitError"] });
+    const payload = this.errorPayload(func);
+    if (payload === undefined) return docComment(comment);
+    const type = render(payload, Number.POSITIVE_INFINITY);
+    return docComment({ ...comment, tags: [`@throws \`WitError<${type}>\``] });
   }
 
   #promised(func: Func, tagged = false): Doc {
@@ -114,12 +124,17 @@ export class FunctionWriter {
 
   #handlerParams(func: Func): Doc {
     const names = new NameScope();
+    const view = this.#takesResources(func) ? handlerGetsResources : handlerGets;
     const written = this.#valueParams(func).map(({ name, type }) => [
       names.declare(camelCase(name)),
       ": ",
-      this.#types.type(type, handlerGets),
+      this.#types.type(type, view),
     ]);
     return parameters([...written, `${names.declare("context")}: ${this.#names.callContext()}`]);
+  }
+
+  #takesResources(func: Func): boolean {
+    return this.#valueParams(func).some(({ type }) => this.#traits.of(type).sided);
   }
 
   /** The parameters without `self`. */

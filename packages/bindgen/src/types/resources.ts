@@ -86,14 +86,7 @@ export class ResourceWriter {
               : [this.#commented(factory, this.#functions.clientProperty("new", factory))]),
             this.#functions.clientProperty(`[${this.#construct()}]`, factory),
           ];
-    const methods = members.map((func) =>
-      this.#commented(
-        func,
-        this.#functions.property(func) === "new"
-          ? this.#functions.clientProperty("new", func)
-          : this.#functions.clientMethod(func),
-      ),
-    );
+    const methods = members.map((func) => this.#commented(func, this.#functions.clientMethod(func)));
     return [
       `export interface ${names.clientClass} `,
       block([`readonly prototype: ${names.client};`, ...factories, ...methods]),

@@ -43,13 +43,17 @@ export class TypeWriter {
       case "borrow":
         return single(this.#references.typeName(kind.resource, view));
       case "tuple":
-        return readonlyIf(view.passing, tuple(kind.types.map((type) => inside(this.expression(type, view)))));
+        return readonlyIf(isReadonly(view), tuple(kind.types.map((type) => inside(this.expression(type, view)))));
       case "list":
       case "fixed-length-list":
         return this.#list(kind.type, view);
       case "map":
         return single(
-          generic(view.passing ? "ReadonlyMap" : "Map", this.#inside(kind.key, view), this.#inside(kind.value, view)),
+          generic(
+            isReadonly(view) ? "ReadonlyMap" : "Map",
+            this.#inside(kind.key, view),
+            this.#inside(kind.value, view),
+          ),
         );
       case "option":
         return this.#option(kind.type, view);
@@ -92,7 +96,7 @@ export class TypeWriter {
   #list(element: Type, view: View): Expression {
     const array = this.#typedArray(element);
     const items = (): Doc => arrayOf(this.expression(element, view));
-    if (array === undefined) return readonlyIf(view.passing, items());
+    if (array === undefined) return readonlyIf(isReadonly(view), items());
     return view.passing ? { members: [array, ["readonly ", items()]], operator: true } : single(array);
   }
 
@@ -132,8 +136,12 @@ function tag(name: string): Doc {
   return `tag: ${JSON.stringify(name)}`;
 }
 
-function readonlyIf(passing: boolean, doc: Doc): Expression {
-  return passing ? { members: [["readonly ", doc]], operator: true } : single(doc);
+function isReadonly({ passing, frozen }: View): boolean {
+  return passing || frozen === true;
+}
+
+function readonlyIf(condition: boolean, doc: Doc): Expression {
+  return condition ? { members: [["readonly ", doc]], operator: true } : single(doc);
 }
 
 const primitives: Readonly<Record<PrimitiveType, Doc>> = {

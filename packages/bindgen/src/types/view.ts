@@ -6,11 +6,18 @@ export interface View {
   readonly side: "client" | "handler";
   /** Whether values are handed over, or received. */
   readonly passing: boolean;
+  /** Whether lists are readonly even though they are received. */
+  readonly frozen?: boolean;
 }
 
 export const clientGets: View = { side: "client", passing: false };
 export const clientPasses: View = { side: "client", passing: true };
 export const handlerGets: View = { side: "handler", passing: false };
+/**
+ * For parameters with resources in them. What takes lists of a client's resources must be comparable to what takes lists
+ * of one's own, which mutable lists are not.
+ */
+export const handlerGetsResources: View = { ...handlerGets, frozen: true };
 export const handlerPasses: View = { side: "handler", passing: true };
 
 /** What stands behind the name of a type, where it differs from how a client gets it. */
