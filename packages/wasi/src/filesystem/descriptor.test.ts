@@ -588,6 +588,20 @@ for (const [kind, open] of Object.entries(kinds)) {
       for (const stream of [output, append, input]) stream[Symbol.dispose]();
     });
 
+    it("appends from several streams without writing over anything", async () => {
+      const file = root.openAt({}, "file.txt", {}, { write: true });
+      const streams = [file.appendViaStream(), file.appendViaStream()];
+      for (let round = 0; round < 10; round++) {
+        for (const [index, stream] of streams.entries()) {
+          stream.checkWrite();
+          stream.write(bytes(String(index)));
+        }
+      }
+      for (const stream of streams) await stream.blockingFlush();
+      const appended = readFileSync(join(inside, "file.txt"), "utf8").slice("contents".length);
+      assert.equal([...appended].sort().join(""), "0".repeat(10) + "1".repeat(10));
+    });
+
     it("tells the code of a stream's failure", async () => {
       const [descriptor] = [root.openAt({}, "file.txt", {}, { write: true })];
       const output = descriptor.writeViaStream(BigInt(Number.MAX_SAFE_INTEGER));

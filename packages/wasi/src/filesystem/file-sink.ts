@@ -1,21 +1,32 @@
 import { fstatSync, write, writeSync } from "node:fs";
 import type { ByteSink } from "../io/byte-sink.ts";
 import { fileFailure } from "./file-failure.ts";
-import type { OpenFile } from "./open-file.ts";
+import { type OpenFile, openForAppending } from "./open-file.ts";
 
-/** Writes to a file, from some place on or always behind its end. */
+/**
+ * Writes to a file, from some place on or always behind its end. Where the system does not look for the end itself, it is
+ * looked up and written to in one go, so that two streams cannot write over each other.
+ */
 export class FileSink implements ByteSink {
   readonly #file: OpenFile;
   readonly #synchronous: boolean;
-  #position: bigint | "end";
+  /** Where the next bytes go. */
+  readonly #place: () => number | null;
+  #position = 0;
   #writing = false;
   #closed = false;
 
   /** @param synchronous writes at once, and blocks the thread meanwhile */
   constructor(file: OpenFile, position: bigint | "end", synchronous: boolean) {
-    this.#file = file.retain();
-    this.#position = position;
-    this.#synchronous = synchronous;
+    const appending = position === "end" ? openForAppending(file) : undefined;
+    this.#file = appending ?? file.retain();
+    if (position !== "end") {
+      this.#position = Number(position);
+      this.#place = () => this.#position;
+    } else {
+      this.#place = appending === undefined ? () => fstatSync(file.fd).size : () => null;
+    }
+    this.#synchronous = synchronous || (position === "end" && appending === undefined);
   }
 
   write(bytes: Uint8Array): Promise<void> | undefined {
@@ -52,13 +63,8 @@ export class FileSink implements ByteSink {
     }
   }
 
-  /** Where the next bytes go. The end is looked up each time: the file may have grown. */
-  #place(): number {
-    return Number(this.#position === "end" ? fstatSync(this.#file.fd, { bigint: true }).size : this.#position);
-  }
-
   #advance(count: number): number {
-    if (this.#position !== "end") this.#position += BigInt(count);
+    this.#position += count;
     return count;
   }
 
@@ -69,7 +75,7 @@ export class FileSink implements ByteSink {
   }
 }
 
-function writeOnce(fd: number, bytes: Uint8Array, offset: number, position: number): Promise<number> {
+function writeOnce(fd: number, bytes: Uint8Array, offset: number, position: number | null): Promise<number> {
   return new Promise((resolve, reject) => {
     write(fd, bytes, offset, bytes.length - offset, position, (error, count) =>
       error === null ? resolve(count) : reject(error),

@@ -1,4 +1,5 @@
-import { closeSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
+import { isProcAvailable } from "./proc-directory.ts";
 
 /**
  * A file of the host that is open, and those who use it: a descriptor, its streams, and operations under way. The system's
@@ -23,5 +24,15 @@ export class OpenFile {
   /** One user less. */
   release(): void {
     if (--this.#users === 0) closeSync(this.fd);
+  }
+}
+
+/** The same file, opened so that the system puts every write behind its end; nothing where the system cannot do that. */
+export function openForAppending(file: OpenFile): OpenFile | undefined {
+  if (!isProcAvailable()) return undefined;
+  try {
+    return new OpenFile(openSync(`/proc/self/fd/${file.fd}`, constants.O_WRONLY | constants.O_APPEND));
+  } catch {
+    return undefined;
   }
 }
