@@ -141,7 +141,7 @@ describe("an outgoing request", () => {
     assert.deepEqual(got, ["GET", "/a?b=c", [...host, ...own, "Connection", "close"]]);
     const posted = JSON.parse(await bodyOf(await response(send(scope, { port, method: { tag: "post" } }))));
     assert.deepEqual(posted, ["POST", "/", [...host, "Content-Length", "0", "Connection", "close"]]);
-    assert.equal(scope.count("sockets"), 0);
+    while (scope.count("sockets") > 0) await new Promise(setImmediate);
   });
 
   it("streams both ways at the same time", async () => {
