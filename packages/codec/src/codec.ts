@@ -78,6 +78,11 @@ export interface StreamCodec {
    * @returns the number of elements
    */
   encode(writer: Writer, chunk: Chunk | Iterable<unknown>, index: number, lowering: Lowering): number;
+  /**
+   * Present where a chunk of bytes travels as it is behind a head: appends that head, so that the chunk itself need not be
+   * copied. The chunk is not empty.
+   */
+  readonly head?: (writer: Writer, chunk: Uint8Array) => void;
   decoder(lifting: Lifting): ChunkDecoder;
   /** {@link Splitter.split}, where the encoding has peers that need it. */
   readonly split?: Splitter["split"];

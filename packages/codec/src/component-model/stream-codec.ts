@@ -17,6 +17,7 @@ export class ComponentStreamCodec implements StreamCodec {
   readonly element: CompiledType;
   readonly #run: NumericRun | undefined;
   readonly bytes: boolean;
+  readonly head?: (writer: Writer, chunk: Uint8Array) => void;
   readonly asyncPaths: readonly PathPattern[];
   readonly #makeWalk: () => Walk;
   #walk: Walk | undefined;
@@ -30,6 +31,7 @@ export class ComponentStreamCodec implements StreamCodec {
     this.#run = run;
     this.#makeWalk = makeWalk;
     this.bytes = run?.arrayName === "Uint8Array";
+    if (this.bytes) this.head = (writer, chunk) => writeUnsigned(writer, chunk.length);
     this.asyncPaths = around(element).asyncPaths;
   }
 

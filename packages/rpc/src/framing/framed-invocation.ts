@@ -42,6 +42,8 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
   /** The header leaves with the first bytes, which leave at once. */
   readonly begun = true;
   readonly stopsPaths = false;
+  /** A frame for each write, which is what peers of plain wRPC are used to. */
+  readonly joinsWrites = false;
   readonly budget: ReadBudget;
   readonly #duplex: Duplex;
   readonly #options: FramedInvocationOptions;

@@ -57,6 +57,7 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
   /** 0 while it is queued. */
   id = 0;
   readonly stopsPaths = true;
+  readonly joinsWrites = true;
   /** What the opener asks for. */
   readonly request: OutgoingRequest | undefined;
   onFailure: ((error: RpcError) => void) | undefined;
@@ -142,9 +143,10 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
     return this.#sendPath(path).write(bytes);
   }
 
-  drained(path: Path): Promise<void> {
-    const sending = path.length === 0 ? this.#sendRoot : this.#sendPaths?.get(path.join());
-    return sending?.drained() ?? Promise.resolve();
+  async drained(path?: Path): Promise<void> {
+    if (path === undefined) {
+      await Promise.all([this.#sendRoot, ...(this.#sendPaths?.values() ?? [])].map((sending) => sending.drained()));
+    } else await this.#existing(path)?.drained();
   }
 
   endPath(path: Path): void {
@@ -256,7 +258,7 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
 
   /** The peer may be sent more. */
   receiveCredit(path: Path, bytes: number): void {
-    const sending = path.length === 0 ? this.#sendRoot : this.#sendPaths?.get(path.join());
+    const sending = this.#existing(path);
     // A path that is finished may have been forgotten, and so may one that was stopped.
     if (sending === undefined) return;
     if (sending.credit + bytes > MAX_WINDOW) throw new RpcError("protocol", `a window exceeds ${MAX_WINDOW} bytes`);
@@ -317,6 +319,10 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
     this.#state = "open";
     writer.open(this.id, fields, this.#sendRoot, count, halfEnd);
     for (const path of this.#sendPaths?.values() ?? []) path.schedule();
+  }
+
+  #existing(path: Path): SendPath | undefined {
+    return path.length === 0 ? this.#sendRoot : this.#sendPaths?.get(path.join());
   }
 
   #sendPath(path: Path): SendPath {

@@ -59,8 +59,12 @@ export interface Invocation {
    * @throws RpcError when the transport cannot carry them; nothing was sent then
    */
   write(path: Path, bytes: Uint8Array, codec?: ValueCodec | StreamCodec): boolean;
-  /** Resolves when writing on a path makes sense again, or never will. May reject when the invocation breaks. */
-  drained(path: Path): Promise<void>;
+  /**
+   * Resolves when writing on a path makes sense again, or never will. May reject when the invocation breaks.
+   *
+   * @param path default: all of them
+   */
+  drained(path?: Path): Promise<void>;
   /** Nothing more will be written on this path. */
   endPath(path: Path): void;
   /** Nothing more will be written on any path. */
@@ -75,6 +79,8 @@ export interface Invocation {
   readonly begun: boolean;
   /** Whether {@link IncomingPath.discard} makes the peer stop sending on the path. */
   readonly stopsPaths: boolean;
+  /** Whether what is written piece by piece in one turn leaves together. */
+  readonly joinsWrites: boolean;
   /** Called when the peer wants no more of a path, or of all where that is the root. */
   onStop: ((path: Path) => void) | undefined;
   /** Called once when the invocation broke, with the reason, unless it was over already. */

@@ -128,28 +128,42 @@ export class OutgoingValues {
   }
 
   async #sendStream(sending: Sending & DeferredStream): Promise<void> {
-    const { element, path, source } = sending;
+    const { path, source } = sending;
     let index = 0;
     for (;;) {
       const next = source.next();
       const chunk = isPromiseLike(next) ? await next : next;
       if (this.#over || sending.stopped) return;
       if (chunk === undefined) break;
-      const lowering = new CollectingLowering(path, this.#handles);
-      const writer = new Writer(chunk instanceof Uint8Array ? chunk.length + 5 : 256);
-      index += lowering.collect(() => {
-        const count = element.encode(writer, chunk, index, lowering);
-        this.#write(path, writer, element);
-        return count;
-      });
-      const ready = this.#ready;
-      this.#start(lowering.deferred);
-      if (!ready) await this.#invocation.drained(path);
+      index += this.#sendChunk(sending, chunk, index);
+      if (!this.#ready) await this.#invocation.drained(path);
       if (this.#over || sending.stopped) return;
     }
     sending.stopped = true;
     this.#invocation.write(path, new Uint8Array(1));
     this.#invocation.endPath(path);
+  }
+
+  /** @returns the number of elements */
+  #sendChunk({ element, path }: DeferredStream, chunk: Chunk, index: number): number {
+    if (chunk instanceof Uint8Array && chunk.length >= UNCOPIED_BYTES && element.head && this.#invocation.joinsWrites) {
+      const head = new Writer(8);
+      element.head(head, chunk);
+      this.#invocation.write(path, head.take(), element);
+      this.#ready = this.#invocation.write(path, chunk, element);
+      return chunk.length;
+    }
+    const lowering = new CollectingLowering(path, this.#handles);
+    const writer = new Writer(chunk instanceof Uint8Array ? chunk.length + 5 : 256);
+    const count = lowering.collect(() => {
+      const encoded = element.encode(writer, chunk, index, lowering);
+      this.#write(path, writer, element);
+      return encoded;
+    });
+    const ready = this.#ready;
+    this.#start(lowering.deferred);
+    this.#ready = ready;
+    return count;
   }
 
   async #sendFuture(sending: Sending & DeferredFuture): Promise<void> {
@@ -164,6 +178,9 @@ export class OutgoingValues {
     if (!ready) await this.#invocation.drained(path);
   }
 }
+
+/** Chunks of bytes from this size on are sent from where they are. */
+const UNCOPIED_BYTES = 4096;
 
 /** A stream or future under way. */
 type Sending = Deferred & {

@@ -45,7 +45,7 @@ export class Stream<T, C = Chunk<T>> implements AsyncIterable<T>, AsyncDisposabl
     this.#source = source;
   }
 
-  /** A stream of ready-made chunks; empty ones are skipped. */
+  /** A stream of ready-made chunks, which belong to the stream from then on; empty ones are skipped. */
   static fromChunks<T, C extends Chunk<T> = Chunk<T>>(chunks: Iterable<C> | AsyncIterable<C>): Stream<T, C> {
     return new Stream(iteratorSource(chunks));
   }
@@ -160,7 +160,10 @@ export class Stream<T, C = Chunk<T>> implements AsyncIterable<T>, AsyncDisposabl
 /** A `future<T>`: one value that arrives later. */
 export type Future<T> = Promise<T>;
 
-/** What may be passed where a `stream<T>` is expected: a stream, or an iterable of elements (of `Uint8Array` for `stream<u8>`). */
+/**
+ * What may be passed where a `stream<T>` is expected: a stream, or an iterable of elements (of `Uint8Array` for `stream<u8>`).
+ * Chunks belong to the stream from when they were yielded: large ones are sent from where they are, perhaps later.
+ */
 export type StreamInput<T> = Stream<T, unknown> | AsyncIterable<T> | Iterable<T> | ReadableStream<T>;
 
 /** Whether a value is a {@link Stream}, whichever copy of this module made it. */
