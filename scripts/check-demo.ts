@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { CommandError, run } from "./run.ts";
 import { repositoryRoot } from "./workspace.ts";
 
-/** Runs the demo and compares what it prints with docs/demo.txt; `--write` replaces that instead. Ports are not compared. */
+/**
+ * Runs the demo and compares what it prints with docs/demo.txt; `--write` replaces that instead. Of ports it
+ * only compares which are the same.
+ */
 const golden = join(repositoryRoot, "docs/demo.txt");
 
 try {
@@ -11,11 +14,11 @@ try {
     cwd: repositoryRoot,
     timeout: 60_000,
   });
-  const transcript = withDefaultPort(output);
+  const transcript = withDefaultPorts(output);
   if (process.argv.includes("--write")) {
     writeFileSync(golden, transcript);
     console.log("demo: docs/demo.txt written");
-  } else report(transcript.split("\n"), withDefaultPort(readFileSync(golden, "utf8")).split("\n"));
+  } else report(transcript.split("\n"), withDefaultPorts(readFileSync(golden, "utf8")).split("\n"));
 } catch (error) {
   if (!(error instanceof CommandError)) throw error;
   console.error(`demo: ${error.message}`);
@@ -36,7 +39,12 @@ function report(printed: readonly string[], expected: readonly string[]): void {
   process.exitCode = 1;
 }
 
-/** The system picks the ports; in the transcript it is always the default one. */
-function withDefaultPort(text: string): string {
-  return text.replace(/(\[::1\]|127\.0\.0\.1|localhost):\d+/g, "$1:7761");
+/** The system picks the ports; in the transcript the first one is the default, and others follow it. */
+function withDefaultPorts(text: string): string {
+  const ports = new Map([["0", "0"]]);
+  return text.replace(/(?<=(?:\[::1\]|127\.0\.0\.1|localhost):)\d+/g, (port) => {
+    const shown = ports.get(port) ?? String(7760 + ports.size);
+    ports.set(port, shown);
+    return shown;
+  });
 }
