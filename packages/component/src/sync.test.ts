@@ -50,7 +50,7 @@ describe("instantiateSync", () => {
       }
     }
     using instance = component.instantiateSync({
-      "test:resources/host": { Item, make: () => new Item(), take() {}, look: () => 0 },
+      "test:resources/host": { Item, make: () => new Item(), take() {}, look: () => 0, trade() {} },
     });
     const things = instance.exports["test:resources/things"] as unknown as SyncApi<"consume" | "destroyed"> & {
       Thing: (new (n: number) => SyncApi<"get" | "add"> & Disposable) & SyncApi<"fresh" | "sum">;
@@ -69,7 +69,7 @@ describe("instantiateSync", () => {
 
   test("100,000 resources made and dropped leave nothing behind", async () => {
     const component = await compile(await guestOf("resources", "resources", "guest"));
-    const host = { Item: Object.assign(() => {}, { larger() {} }), make() {}, take() {}, look() {} };
+    const host = { Item: Object.assign(() => {}, { larger() {} }), make() {}, take() {}, look() {}, trade() {} };
     using instance = component.instantiateSync({ "test:resources/host": host });
     const things = instance.exports["test:resources/things"] as unknown as SyncApi<"destroyed"> & {
       Thing: new (n: number) => SyncApi<"get"> & Disposable;

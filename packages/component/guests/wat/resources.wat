@@ -7,6 +7,7 @@
   (import "test:resources/host" "make" (func $make (param i32) (result i32)))
   (import "test:resources/host" "take" (func $take (param i32)))
   (import "test:resources/host" "look" (func $look (param i32) (result i32)))
+  (import "test:resources/host" "trade" (func $trade (param i32 i32)))
   (import "[export]test:resources/things" "[resource-new]thing" (func $thing-new (param i32) (result i32)))
   (import "[export]test:resources/things" "[resource-rep]thing" (func $thing-rep (param i32) (result i32)))
   (import "[export]test:resources/things" "[resource-drop]thing" (func $thing-drop (param i32)))
@@ -133,6 +134,7 @@
     (call $item-larger (local.get 0) (local.get 1)))
   (func (export "test:resources/raw#take-item") (param i32) (call $take (local.get 0)))
   (func (export "test:resources/raw#look-item") (param i32) (result i32) (call $look (local.get 0)))
+  (func (export "test:resources/raw#trade-item") (param i32 i32) (call $trade (local.get 0) (local.get 1)))
   (func (export "test:resources/raw#give-item") (param i32) (result i32) (local.get 0))
   (func (export "test:resources/raw#keep-item") (param i32) (result i32) (local.get 0))
 

@@ -6,7 +6,16 @@ import type { Engine, Functions } from "./engine.ts";
 import { trap } from "./memory-guest-session.ts";
 
 type Api = Functions<"behave" | "take" | "takeWords" | "takeMany" | "ask" | "askAll" | "give">;
-const behaviour = { well: 0, answer: 1, trap: 2, callOut: 3, callOutAfterReturn: 4, trapAfterReturn: 5 };
+const behaviour = {
+  answer: 1,
+  trap: 2,
+  callOut: 3,
+  callOutAfterReturn: 4,
+  trapAfterReturn: 5,
+  makeResource: 6,
+  dropResource: 7,
+  dropResourceAfterReturn: 8,
+};
 
 /** Guests whose allocator or `post-return` breaks the rules. */
 export function allocationCompliance(engine: Engine): void {
@@ -79,15 +88,17 @@ export function allocationCompliance(engine: Engine): void {
       await traps("unreachable", behaviour.trap, 0);
     });
 
-    test("while calling out, which is not allowed", async () => {
+    test("while calling out, or making and dropping resources, which is not allowed", async () => {
       notes.length = 0;
       await traps("calls an import", behaviour.callOut, 0);
+      await traps("makes a resource", behaviour.makeResource, 0);
+      await traps("drops a resource", behaviour.dropResource, 0);
       assert.deepEqual(notes, []);
     });
 
     test("and calls out or traps in post-return", async () => {
       notes.length = 0;
-      for (const how of [behaviour.callOutAfterReturn, behaviour.trapAfterReturn]) {
+      for (const how of [behaviour.callOutAfterReturn, behaviour.trapAfterReturn, behaviour.dropResourceAfterReturn]) {
         using guest = await start();
         await guest.api.behave(how, 0);
         await assert.rejects(guest.api.give(), trap());

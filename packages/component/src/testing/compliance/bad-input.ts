@@ -136,7 +136,7 @@ export function badInputCompliance(engine: Engine): void {
         message: /item.*take.*look/s,
       });
       class Item {}
-      const imports = { "test:resources/host": { Item, make() {}, take() {}, look() {} } };
+      const imports = { "test:resources/host": { Item, make() {}, take() {}, look() {}, trade() {} } };
       await assert.rejects(component.instantiate(imports), { code: "link", message: /larger/ });
     });
   });

@@ -8,6 +8,8 @@ import { type CallsApi, defer, idle, startCalls } from "./calls-guest.ts";
 import type { Engine, Functions } from "./engine.ts";
 import { trap } from "./memory-guest-session.ts";
 
+const hangGuard = { timeout: 120_000 };
+
 /** Many calls on one instance: one after the other inside, bounded, never waiting for themselves, and cancellable. */
 export function concurrencyCompliance(engine: Engine): void {
   const nothing = { running: 0, queued: 0, awaitedImports: 0, handles: 0, importedResources: 0 };
@@ -16,7 +18,7 @@ export function concurrencyCompliance(engine: Engine): void {
     return rest;
   };
 
-  describe("many calls on one instance", () => {
+  describe("many calls on one instance", hangGuard, () => {
     test("100 at once, whose imports await, get their own answers, with the guest's stack intact", async () => {
       let inside = 0;
       let most = 0;
@@ -110,7 +112,7 @@ export function concurrencyCompliance(engine: Engine): void {
     });
   });
 
-  describe("calls that come from inside", () => {
+  describe("calls that come from inside", hangGuard, () => {
     const reentry = trap(/cannot re-enter/);
 
     test("fail at once where they would wait for themselves", async () => {
@@ -170,7 +172,7 @@ export function concurrencyCompliance(engine: Engine): void {
     });
   });
 
-  describe("callers that give up", () => {
+  describe("callers that give up", hangGuard, () => {
     const started = async (): Promise<Inside> => {
       const reached = defer<CallContext>();
       const gate = defer<number>();
@@ -306,7 +308,7 @@ export function concurrencyCompliance(engine: Engine): void {
       const reached = defer<void>();
       const user = await engine.compile(await guestOf("resource-user", "resources", "user"));
       class Item {}
-      const host = { Item, make() {}, take() {}, look() {} };
+      const host = { Item, make() {}, take() {}, look() {}, trade() {} };
       using inner = await things.instantiate({
         "test:resources/host": { ...host, Item: Object.assign(Item, { larger() {} }) },
       });
@@ -334,7 +336,25 @@ export function concurrencyCompliance(engine: Engine): void {
     });
   });
 
-  describe("disposing an instance", () => {
+  describe("disposing an instance", hangGuard, () => {
+    test("from an import that it called ends that call", async () => {
+      for (const later of [false, true]) {
+        const guest = await startCalls(engine, {
+          step: async (n) => {
+            if (later) await idle();
+            guest[Symbol.dispose]();
+            if (later) await idle();
+            return n;
+          },
+        });
+        await assert.rejects(guest.api.work(1, 3), { code: "disposed" });
+        assert.equal(guest.instance.state, "disposed");
+        await idle();
+        await idle();
+        assert.deepEqual(guest.instance.stats(), { ...nothing, memoryBytes: 0 });
+      }
+    });
+
     test("ends the call inside and those in line", async () => {
       const reached = defer<CallContext>();
       const guest = await startCalls(engine, {

@@ -6,6 +6,8 @@ import { type CallsApi, idle, startCalls } from "./calls-guest.ts";
 import type { Engine } from "./engine.ts";
 import { trap } from "./memory-guest-session.ts";
 
+const hangGuard = { timeout: 120_000 };
+
 /** What becomes of imports that fail, guests that trap, and guests that ask to end. */
 export function failureCompliance(engine: Engine): void {
   const broken = new Error("the database is gone");
@@ -22,7 +24,7 @@ export function failureCompliance(engine: Engine): void {
   };
 
   for (const [title, step] of Object.entries(failing)) {
-    describe(`an import that ${title}`, () => {
+    describe(`an import that ${title}`, hangGuard, () => {
       for (const name of ["step", "work", "swallow", "swallowLegacy", "swallowMany", "endless"] as const) {
         test(`fails the call, whatever the guest does about it (${name})`, async () => {
           let calls = 0;
@@ -62,7 +64,7 @@ export function failureCompliance(engine: Engine): void {
     }
   });
 
-  describe("an import that returns a result", () => {
+  describe("an import that returns a result", hangGuard, () => {
     test("answers err with a WitError, which is no failure", async () => {
       using guest = await startCalls(engine, {
         checked: async (n) => {
@@ -102,7 +104,7 @@ export function failureCompliance(engine: Engine): void {
     });
   });
 
-  describe("a guest that traps", () => {
+  describe("a guest that traps", hangGuard, () => {
     const traps: Readonly<Record<string, (api: CallsApi) => Promise<unknown>>> = {
       "at unreachable": (api) => api.trap(),
       "after an import": (api) => api.stepAndTrap(1),
@@ -126,7 +128,7 @@ export function failureCompliance(engine: Engine): void {
     }
   });
 
-  describe("a guest that asks to end", () => {
+  describe("a guest that asks to end", hangGuard, () => {
     for (const later of [false, true]) {
       for (const name of ["step", "swallow", "swallowLegacy"] as const) {
         test(`unwinds, and takes no further call (${name}, ${later ? "after awaiting" : "at once"})`, async () => {

@@ -39,7 +39,7 @@ const answers: fc.Arbitrary<Answer[]> = fc.array(
 
 /** Callers of all sorts at once: each learns what became of its call, and nothing stays behind. */
 export function mixtureCompliance(engine: Engine): void {
-  test("any mixture of calls that succeed, fail, and are given up", async () => {
+  test("any mixture of calls that succeed, fail, and are given up", { timeout: 120_000 }, async () => {
     const property = fc.asyncProperty(steps, answers, async (callers, imports) => {
       const never: (() => void)[] = [];
       const next = answering(imports, never, () => guest.api);

@@ -34,6 +34,7 @@ type Raw = Functions<
   | "largerItem"
   | "takeItem"
   | "lookItem"
+  | "tradeItem"
   | "giveItem"
   | "keepItem"
   | "peek"
@@ -71,6 +72,7 @@ function makeHost(): { imports: object; dropped: number[]; taken: number[] } {
     make: async (n: number) => new Item(n + 1_000),
     take: (item: Item) => void taken.push(item.n),
     look: async (item: Item) => item.n * 2,
+    trade: (_lent: Item, given: Item) => void taken.push(given.n),
   };
   return { imports: { "test:resources/host": host }, dropped, taken };
 }
@@ -200,7 +202,7 @@ export function resourceCompliance(engine: Engine): void {
       assert.equal(await raw.getItem(a), 5);
       assert.equal(await raw.largerItem(a, b), 1006);
       assert.equal(await raw.lookItem(b), 2012);
-      await raw.takeItem(b);
+      await raw.tradeItem(a, b);
       assert.deepEqual(host.taken, [1006]);
       assert.deepEqual(host.dropped, [], "the host has it back");
       await raw.dropItem(a);
@@ -350,6 +352,10 @@ export function resourceCompliance(engine: Engine): void {
         await raw.lookItem(handle);
       }),
     );
+    await traps(
+      "lending an item and giving it away in one call",
+      withItem((raw, handle) => raw.tradeItem(handle, handle)),
+    );
     for (const handle of [0, 77, 0x7fff_ffff, 0xffff_ffff]) {
       await traps(`handle ${handle}, dropped`, ({ raw }) => raw.dropThing(handle));
       await traps(`handle ${handle}, used`, ({ raw }) => raw.getItem(handle));
@@ -497,7 +503,8 @@ const resourceComposition = `
     (export "[static]item.larger" (func (param "a" (borrow $item)) (param "b" (borrow $item)) (result u32)))
     (export "make" (func (type $new)))
     (export "take" (func (param "i" (own $item))))
-    (export "look" (func (param "i" (borrow $item)) (result u32)))))
+    (export "look" (func (param "i" (borrow $item)) (result u32)))
+    (export "trade" (func (param "lent" (borrow $item)) (param "given" (own $item))))))
   (instance $g (instantiate $guest (with "test:resources/host" (instance $host))))
   (instance $u (instantiate $user (with "test:resources/things" (instance $g "test:resources/things"))))
   (export "test:resources/things" (instance $g "test:resources/things"))

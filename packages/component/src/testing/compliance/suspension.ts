@@ -10,6 +10,8 @@ type Thing = AsyncDisposable;
 type Api = Functions<"told" | "steps"> & { readonly Thing: { [construct](n: number): Promise<Thing> } };
 type Outer = Functions<"told" | "steps" | "makeAndDrop">;
 
+const hangGuard = { timeout: 120_000 };
+
 /** Imports that are awaited from wherever a guest can call one. */
 export function suspensionCompliance(engine: Engine): void {
   const slow = (log: number[]) => ({
@@ -26,7 +28,7 @@ export function suspensionCompliance(engine: Engine): void {
     },
   };
 
-  describe("imports that are awaited", () => {
+  describe("imports that are awaited", hangGuard, () => {
     test("from a start function and from a destructor", async () => {
       const component = await engine.compile(await guestOf("start", "start", "guest"));
       const log: number[] = [];
