@@ -1,5 +1,5 @@
 import type { InstanceImports } from "@witwire/host";
-import { createWasi, InputStream, type WasiOptions } from "@witwire/wasi";
+import { createWasi, type WasiOptions } from "@witwire/wasi";
 import { UsageError } from "../usage-error.ts";
 
 /** What the command line grants a guest. */
@@ -30,23 +30,7 @@ export function wasiFactory(grants: Grants): () => InstanceImports {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-  return () => instanceImports(options);
-}
-
-function instanceImports(options: WasiOptions): InstanceImports {
-  const wasi = createWasi(options);
-  return {
-    imports: wasi.imports,
-    streams: {
-      toInputStream: (bytes) => InputStream.from(bytes, { scope: wasi.scope }),
-      fromInputStream: (stream) => {
-        const bytes = (stream as InputStream).toStream();
-        (stream as InputStream)[Symbol.dispose]();
-        return bytes;
-      },
-    },
-    [Symbol.asyncDispose]: () => wasi[Symbol.asyncDispose](),
-  };
+  return () => createWasi(options);
 }
 
 function parseVariable(text: string): [string, string] {

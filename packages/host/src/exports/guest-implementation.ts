@@ -2,6 +2,7 @@ import type { ComponentInstance, ExportedInterface } from "@witwire/component";
 import { RpcError, resolveCallOptions } from "@witwire/rpc";
 import { camelCase, type Func, pascalCase, resolveAlias, type TypeId, wireFunctionName } from "@witwire/wit/model";
 import { type CallContext, construct, isWitError, WitError } from "@witwire/wit/values";
+import { defineMember } from "../define-member.ts";
 import { toRpcError } from "../failures.ts";
 import type { InstanceRunner, Lease } from "../instances/instance-runner.ts";
 import { releaseValue } from "../types/release-value.ts";
@@ -55,7 +56,7 @@ class ImplementationBuilder {
     const { resolve, functions } = this.#export.contract;
     const object: Members = {};
     for (const [id, proxy] of this.#classes) {
-      if (this.#owns(id)) define(object, pascalCase(resolve.types[id]?.name ?? ""), proxy);
+      if (this.#owns(id)) defineMember(object, pascalCase(resolve.types[id]?.name ?? ""), proxy);
     }
     for (const func of functions) this.#member(object, func);
     return object;
@@ -72,7 +73,7 @@ class ImplementationBuilder {
     const name = wireFunctionName(func);
     const property = camelCase(name.slice(name.indexOf(".") + 1));
     if (kind.tag === "freestanding") {
-      define(
+      defineMember(
         object,
         property,
         this.#callable(func, (root) => [root, root[property]]),
@@ -85,17 +86,17 @@ class ImplementationBuilder {
     const proxy = this.#classes.get(id) as unknown as Members & { readonly prototype: Members };
     const statics = (root: Members): Members => root[className] as Members;
     if (kind.tag === "method") {
-      define(proxy.prototype, property, this.#method(func, property));
+      defineMember(proxy.prototype, property, this.#method(func, property));
     } else if (kind.tag === "static") {
-      define(
+      defineMember(
         proxy,
         property,
         this.#callable(func, (root) => [statics(root), statics(root)[property]]),
       );
     } else {
       const factory = this.#callable(func, (root) => [statics(root), statics(root)[construct]]);
-      define(proxy, construct, factory);
-      if (!Object.hasOwn(proxy, "new")) define(proxy, "new", factory);
+      defineMember(proxy, construct, factory);
+      if (!Object.hasOwn(proxy, "new")) defineMember(proxy, "new", factory);
     }
   }
 
@@ -176,13 +177,4 @@ function reported(label: string, error: WitError): RpcError {
 /** Optional parameters at the end may be left out, but the options stand behind all of them. */
 function padded(args: unknown[], arity: number): unknown[] {
   return args.length >= arity ? args : [...args, ...new Array<undefined>(arity - args.length)];
-}
-
-function define(target: object, key: string | symbol, value: unknown): void {
-  Object.defineProperty(target, key, {
-    value,
-    configurable: true,
-    writable: true,
-    enumerable: typeof key === "string",
-  });
 }

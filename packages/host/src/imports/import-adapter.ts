@@ -8,6 +8,7 @@ import {
   wireFunctionName,
 } from "@witwire/wit/model";
 import { isWitError, type Stream, WitError } from "@witwire/wit/values";
+import { defineMember } from "../define-member.ts";
 import type { ByteStreams } from "../types/byte-streams.ts";
 import { compileMapping, elements, type LeafMapping, type Mapping } from "../types/value-mapping.ts";
 import { returnsRpcError, wellKnownHandle } from "../types/well-known.ts";
@@ -36,15 +37,14 @@ export class ImportAdapter {
   /** @param streams of the instance that is given the import */
   adapt(implementation: object, streams: ByteStreams | undefined): object {
     if (this.#functions.length === 0) return implementation;
-    const adapted = Object.create(implementation) as Record<string, unknown>;
+    const adapted: object = Object.create(implementation);
     for (const { func, adaptation } of this.#functions) {
       if (func.kind.tag !== "freestanding") continue;
       const property = camelCase(wireFunctionName(func));
       const inner = (implementation as Members)[property];
       if (typeof inner !== "function") continue;
-      adapted[property] = adaptCall(func, adaptation, streams, (args) =>
-        (inner as AnyFunction).apply(implementation, args),
-      );
+      const call = (args: unknown[]): unknown => (inner as AnyFunction).apply(implementation, args);
+      defineMember(adapted, property, adaptCall(func, adaptation, streams, call));
     }
     return adapted;
   }

@@ -3,6 +3,7 @@ import { type ClientOptions, createClient, DEFAULT_LIMITS, type InvocationTransp
 import { type ContractRef, camelCase, type Func, wireFunctionName } from "@witwire/wit/model";
 import type { ByteStreams } from "../types/byte-streams.ts";
 import { wireContract } from "../types/wire-contract.ts";
+import { wrpcInterfaces } from "../wrpc/wrpc-interfaces.ts";
 import { ImportAdapter } from "./import-adapter.ts";
 import { localImport } from "./local-import.ts";
 
@@ -68,9 +69,16 @@ export class Links {
    */
   imports(given: Imports, streams?: ByteStreams): Imports {
     const { imports, rootImports } = this.#component;
+    const { transport } = this.#remote;
     const made: Record<string, unknown> = {};
+    const own = wrpcInterfaces(transport === undefined ? undefined : { transport, timeout: this.#timeout }, streams);
     for (const [name, contract] of imports) {
       if (contract.functions.length === 0 || findGiven(given, name) !== undefined) continue;
+      const ours = findGiven(own, name);
+      if (ours !== undefined) {
+        made[name] = ours;
+        continue;
+      }
       const link = this.#link(name, contract);
       if (link !== undefined) made[name] = link.adapter.adapt(link.implementation, streams);
     }

@@ -1,6 +1,7 @@
 import { type RpcError, resolveCallOptions } from "@witwire/rpc";
 import { type ContractRef, camelCase, wireFunctionName } from "@witwire/wit/model";
 import { isSync } from "@witwire/wit/values";
+import { defineMember } from "../define-member.ts";
 import { givenUp, watchCaller } from "../instances/patience.ts";
 import { LocalCallContext } from "./local-context.ts";
 
@@ -14,16 +15,15 @@ type AnyFunction = (...args: unknown[]) => unknown;
  * @param most milliseconds that a call may take, however much time its caller has
  */
 export function localImport(contract: ContractRef, implementation: object, most: number): object {
-  const bounded = Object.create(implementation) as Record<string, unknown>;
+  const bounded: object = Object.create(implementation);
   for (const func of contract.functions) {
     if (func.kind.tag !== "freestanding") continue;
     const property = camelCase(wireFunctionName(func));
     const fn = (implementation as Record<string, unknown>)[property];
     if (typeof fn !== "function" || isSync(fn)) continue;
     const label = contract.tag === "world" ? property : `${contract.name}.${wireFunctionName(func)}`;
-    bounded[property] = boundedCall(label, func.params.length, most, (args) =>
-      (fn as AnyFunction).apply(implementation, args),
-    );
+    const call = (args: unknown[]): unknown => (fn as AnyFunction).apply(implementation, args);
+    defineMember(bounded, property, boundedCall(label, func.params.length, most, call));
   }
   return bounded;
 }

@@ -1,3 +1,5 @@
+import { sync, WitError } from "@witwire/wit/values";
+
 /** `wrpc:rpc/error` `error`: why a call failed, as a guest sees it. */
 export class RemoteError {
   readonly #cause: unknown;
@@ -6,9 +8,11 @@ export class RemoteError {
     this.#cause = cause;
   }
 
-  /** What failed, for this side's own use. */
-  get cause(): unknown {
-    return this.#cause;
+  /** The failed call behind an error of `wasi:io`. @throws WitError giving back what is none */
+  static fromIoError(error: object): RemoteError {
+    const { cause } = error as { readonly cause?: unknown };
+    if (cause instanceof Error) return new RemoteError(cause);
+    throw new WitError(error);
   }
 
   toDebugString(): string {
@@ -16,5 +20,10 @@ export class RemoteError {
     if (!(cause instanceof Error)) return String(cause);
     const code = (cause as { readonly code?: unknown }).code;
     return typeof code === "string" ? `${cause.message} [${code}]` : cause.message;
+  }
+
+  static {
+    sync(RemoteError.fromIoError);
+    sync(RemoteError.prototype.toDebugString);
   }
 }
