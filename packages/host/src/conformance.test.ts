@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createClient, isRpcError } from "@witwire/rpc";
+import { createClient, type InvocationTransport, isRpcError } from "@witwire/rpc";
 import { findInterface } from "@witwire/wit/model";
 import { parseWit } from "@witwire/wit/text";
 import { type CallContext, isWitError, WitError } from "@witwire/wit/values";
@@ -23,7 +23,9 @@ interface Case {
 }
 
 const contract = parseWit(guestWit);
-const importTimeout = 40;
+/** Most cases never come near it; those of {@link slow} wait for it. */
+const patient = 30_000;
+const impatient = 200;
 const { signal: aborted } = (() => {
   const controller = new AbortController();
   controller.abort();
@@ -96,6 +98,10 @@ const misbehaving: readonly Case[] = [
     call: (work) => call(work, "try", 99),
     expected: { failed: "trap", import: "failed" },
   },
+];
+
+/** These wait for an import that never answers. */
+const slow: readonly Case[] = [
   {
     name: "an import that never answers",
     call: (work) => call(work, "ask", "hang"),
@@ -154,7 +160,7 @@ describe("components in process and over plain wRPC", async () => {
   const worker = await workerGuest();
   const backing = await backingGuest();
 
-  const inProcess = async (table: readonly Case[], local: object): Promise<void> => {
+  const inProcess = async (table: readonly Case[], local: object, importTimeout = patient): Promise<void> => {
     await using host = hostComponent(worker, { local: { "test:host/backend": local }, importTimeout });
     for (const { name, call, expected } of table) {
       const work = host.exports["test:host/work"] as Functions;
@@ -169,7 +175,11 @@ describe("components in process and over plain wRPC", async () => {
     }
   };
 
-  const overTcp = async (table: readonly Case[], transport: Parameters<typeof createClient>[1]): Promise<void> => {
+  const overTcp = async (
+    table: readonly Case[],
+    transport: InvocationTransport,
+    importTimeout = patient,
+  ): Promise<void> => {
     await using served = await serveOverTcp(worker, { remote: { transport }, importTimeout });
     const client = createClient(findInterface(contract, "work"), served.transport) as unknown as Functions;
     for (const { name, call, expected } of table) {
@@ -187,8 +197,10 @@ describe("components in process and over plain wRPC", async () => {
 
   test("answer alike, with an import in TypeScript", async () => {
     await inProcess([...cases, ...misbehaving], syncBackend);
+    await inProcess(slow, syncBackend, impatient);
     await using native = await serveNatively((server) => server.serve(findInterface(contract, "backend"), syncBackend));
     await overTcp([...cases, ...misbehaving], native.transport);
+    await overTcp(slow, native.transport, impatient);
   });
 
   test("answer alike, with another component as the import", async () => {

@@ -44,6 +44,7 @@ function items(gate: () => Promise<void> = async () => {}): object {
       return new Item(n);
     },
     take: () => {},
+    trade: (item: Item) => item,
     look: (item: Item) => item.get(),
   };
 }
