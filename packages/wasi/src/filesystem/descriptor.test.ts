@@ -588,6 +588,24 @@ for (const [kind, open] of Object.entries(kinds)) {
       for (const stream of [output, append, input]) stream[Symbol.dispose]();
     });
 
+    it("streams files to those who copy, in memory that it uses again", async () => {
+      const large = Buffer.from(Array.from({ length: 700_000 }, (_, index) => (index * 7919) >> 8));
+      writeFileSync(join(inside, "large"), large);
+      const input = root.openAt({}, "large", {}, read).readViaStream(0n);
+      const copying = { copiesAnswer: true } as CallContext;
+      const memories = new Set<ArrayBufferLike>();
+      const copies: Buffer[] = [];
+      for (let rest = large.length, round = 0; rest > 0; round++) {
+        const len = BigInt(1 + ((round * 1_009) % 3_000));
+        const chunk = await input.blockingRead(len, copying);
+        memories.add(chunk.buffer);
+        copies.push(Buffer.from(chunk));
+        rest -= chunk.length;
+      }
+      assert.deepEqual(Buffer.concat(copies), large);
+      assert.ok(memories.size < 5, `${memories.size} pieces of memory`);
+    });
+
     it("appends from several streams without writing over anything", async () => {
       const file = root.openAt({}, "file.txt", {}, { write: true });
       const streams = [file.appendViaStream(), file.appendViaStream()];

@@ -3,13 +3,16 @@ import type { ByteSource } from "../io/byte-source.ts";
 import { fileFailure } from "./file-failure.ts";
 import type { OpenFile } from "./open-file.ts";
 
-/** Bytes of one read where the guest wants as many. */
-const LARGEST_READ = 1024 * 1024;
+/** Bytes of one read, whatever the guest wants: fewer are not worth the way to the disk, more not the memory. */
+const SMALLEST_READ = 64 * 1024;
+const LARGEST_READ = 256 * 1024;
 
 /** The bytes of a file from some place to its end. */
 export class FileSource implements ByteSource {
   readonly #file: OpenFile;
   readonly #synchronous: boolean;
+  /** Memory that was given back. */
+  readonly #spare: Buffer<ArrayBuffer>[] = [];
   #position: bigint;
   #reading = false;
   #closed = false;
@@ -22,7 +25,7 @@ export class FileSource implements ByteSource {
   }
 
   next(wanted: number): Uint8Array | undefined | Promise<Uint8Array | undefined> {
-    const buffer = Buffer.allocUnsafeSlow(Math.min(wanted, LARGEST_READ));
+    const buffer = this.#buffer(Math.min(Math.max(wanted, SMALLEST_READ), LARGEST_READ));
     if (!this.#synchronous) return this.#read(buffer);
     try {
       return this.#received(buffer, readSync(this.#file.fd, buffer, 0, buffer.length, this.#position));
@@ -32,8 +35,18 @@ export class FileSource implements ByteSource {
     }
   }
 
+  reuse(chunk: Uint8Array): void {
+    this.#spare.push(Buffer.from(chunk.buffer as ArrayBuffer));
+  }
+
   cancel(): void {
     this.#close();
+  }
+
+  /** The last chunk that was given back may still be on its way to the guest, so it is the one before that is used. */
+  #buffer(size: number): Buffer<ArrayBuffer> {
+    const spare = this.#spare.length > 1 ? this.#spare.shift() : undefined;
+    return spare?.length === size ? spare : Buffer.allocUnsafeSlow(size);
   }
 
   #read(buffer: Buffer<ArrayBuffer>): Promise<Uint8Array | undefined> {

@@ -14,6 +14,8 @@ export interface ByteSource extends Pick<ChunkSource<Uint8Array>, "cancel"> {
    * @param wanted how many the guest asked for; more or fewer may be given
    */
   next(wanted: number): Uint8Array | undefined | PromiseLike<Uint8Array | undefined>;
+  /** A chunk is no longer needed once the chunk after it was asked for, so its memory may be used for the one after that. */
+  reuse?(chunk: Uint8Array): void;
 }
 
 /**

@@ -20,6 +20,8 @@ export class InputPipe implements Waitable {
   readonly #waiters = new Waiters();
   #state: "open" | "ended" | "failed" | "closed" = "open";
   #chunk: Uint8Array | undefined;
+  /** Whether somebody may hold on to a part of the chunk. */
+  #isKept = false;
   #failure: IoError | undefined;
   #pending = false;
 
@@ -44,14 +46,17 @@ export class InputPipe implements Waitable {
   /**
    * Bytes that are there, at most `limit`; none when there are none yet.
    *
+   * @param isCopied whether whoever takes them has copied them by the time that it takes more
    * @throws WitError a `stream-error`
    */
-  take(limit: number): Uint8Array {
+  take(limit: number, isCopied = false): Uint8Array {
     this.request(limit);
     const chunk = this.#chunk;
     if (chunk === undefined) return this.#nothing();
+    this.#isKept ||= !isCopied;
     if (limit >= chunk.length) {
       this.#chunk = undefined;
+      if (!this.#isKept) this.#source.reuse?.(chunk);
       return chunk;
     }
     this.#chunk = chunk.subarray(limit);
@@ -115,6 +120,7 @@ export class InputPipe implements Waitable {
     if (this.#state !== "open") return;
     if (chunk === undefined) this.#state = "ended";
     else if (chunk.length > 0) this.#chunk = chunk;
+    this.#isKept = false;
   }
 
   #fail(error: unknown): void {

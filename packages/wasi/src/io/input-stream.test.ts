@@ -155,6 +155,24 @@ describe("an input stream", () => {
     );
   });
 
+  it("gives a chunk back to its source when all who took from it have copied", () => {
+    const reused: string[] = [];
+    const chunks = ["ab", "cd", "ef", "gh"].map(bytes);
+    const stream = InputStream.from({
+      next: () => chunks.shift(),
+      cancel: () => {},
+      reuse: (chunk) => void reused.push(text(chunk)),
+    });
+    const copying = { copiesAnswer: true } as CallContext;
+    stream.read(2n, copying);
+    stream.read(2n);
+    stream.read(1n);
+    stream.read(1n, copying);
+    assert.equal(stream.skip(1n), 1n);
+    stream.read(5n, copying);
+    assert.deepEqual(reused, ["ab", "h"]);
+  });
+
   it("gives its rest away as a stream", async () => {
     const stream = InputStream.from(later("head", "tail"));
     assert.equal(text(await stream.blockingRead(2n)), "he");

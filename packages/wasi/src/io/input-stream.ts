@@ -48,19 +48,19 @@ export class InputStream implements Disposable {
   }
 
   /** What is there, at most `len` bytes, and never more than the limit `maxReadBytes`; empty where there is nothing yet. */
-  read(len: bigint): Uint8Array {
-    return this.#pipe.take(this.#clamp(len));
+  read(len: bigint, context?: CallContext): Uint8Array {
+    return this.#pipe.take(this.#clamp(len), context?.copiesAnswer);
   }
 
   /** Bytes, once there are any. */
   blockingRead(len: bigint, context?: CallContext): Uint8Array | Promise<Uint8Array> {
     this.#pipe.request(this.#clamp(len));
-    return after(this.#wait(context), () => this.read(len));
+    return after(this.#wait(context), () => this.read(len, context));
   }
 
   /** As {@link read}, for how many bytes that is. */
   skip(len: bigint): bigint {
-    return BigInt(this.read(len).length);
+    return BigInt(this.#pipe.take(this.#clamp(len), true).length);
   }
 
   blockingSkip(len: bigint, context?: CallContext): bigint | Promise<bigint> {

@@ -32,8 +32,8 @@ export interface CallContext {
   readonly metadata: Metadata;
   readonly peer: Peer;
   /**
-   * The caller copies what it is given at once, before anything else runs: an answer that is no promise may lie in memory
-   * that the next answer will use again. Components do. Default: `false`.
+   * The caller copies what it is given before it calls anything else, so an answer may lie in memory that a later one
+   * will use again. Components do. Default: `false`.
    */
   readonly copiesAnswer?: boolean;
 }
