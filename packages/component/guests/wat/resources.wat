@@ -150,6 +150,9 @@
   (func (export "test:resources/raw#linger") (param $thing i32) (param $n i32) (result i32)
     (call $item-drop (call $make (local.get $n)))
     (i32.load (local.get $thing)))
+  (func (export "test:resources/raw#pair-up") (param $lent i32) (param $given i32) (result i32)
+    (i32.add (i32.load (local.get $lent)) (i32.load (call $thing-rep (local.get $given))))
+    (call $thing-drop (local.get $given)))
   (func (export "test:resources/raw#churn") (param $times i32)
     (loop $next
       (if (local.get $times)

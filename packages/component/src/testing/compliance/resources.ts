@@ -42,6 +42,7 @@ type Raw = Functions<
   | "hold"
   | "giveBorrowed"
   | "linger"
+  | "pairUp"
   | "churn"
 >;
 type Lending = Functions<
@@ -177,9 +178,11 @@ export function resourceCompliance(engine: Engine): void {
       await assert.rejects(consume([thing, {}]), invalid);
       await assert.rejects(passRecord({ n: 256, thing }), invalid);
       await assert.rejects(consume([thing, undefined]), invalid);
+      await assert.rejects(session.raw.pairUp(thing, thing), invalid);
       assert.equal(await thing.get(), 6);
       assert.equal(session.instance.stats().handles, 0);
       assert.equal(session.instance.state, "ready");
+      assert.equal(await session.raw.pairUp(thing, await Thing[construct](5)), 11);
     });
 
     test("are refused by another instance", async () => {
