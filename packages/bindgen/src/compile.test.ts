@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { test } from "node:test";
+import type { Resolve, WorldId } from "@witwire/wit/model";
 import { parseWit, resolveWit } from "@witwire/wit/text";
 import fc from "fast-check";
 import { features, readInputs } from "../../wit/src/testing/test-data.ts";
@@ -14,13 +16,36 @@ test("what is generated for any valid WIT compiles, and is formatted", async () 
   const parts = new Map<string, GeneratedFile[]>();
   for (const { name, source } of readInputs("valid")) {
     const { resolve } = resolveWit(source, { features });
-    parts.set(name, generateTypeScript(resolve));
+    const world = resolve.worlds.length > 0 ? { guest: 0 } : {};
+    parts.set(name, generateTypeScript(resolve, world));
   }
   await using code = await GeneratedCode.write("corpus", parts);
-  assert.equal(await code.compile(), "");
   // Types as deep as nobody writes them are broken elsewhere than Biome would.
   assert.equal(await code.checkFormat("deep-types"), "");
+  // Guests declare modules by the same names.
+  assert.equal(await code.compile("**/guest.d.ts"), "");
 });
+
+test("what is generated for guests compiles", async () => {
+  const parts = new Map<string, GeneratedFile[]>();
+  for (const { name, source } of readInputs("valid")) {
+    const { resolve } = resolveWit(source, { features });
+    for (const world of resolve.worlds.keys()) parts.set(`${name}-${world}`, guestOnly(resolve, world));
+  }
+  for (const [index, text] of fc.sample(randomPackage, randomPackages).entries()) {
+    parts.set(`random-${index}`, guestOnly(parseWit(text), 0));
+  }
+  await using code = await GeneratedCode.write("guests", parts);
+  assert.equal(await code.compile(), "");
+});
+
+/** The declarations for a guest, with names of modules that are its own, so that many guests can be compiled at once. */
+function guestOnly(resolve: Resolve, world: WorldId): GeneratedFile[] {
+  const unique = `${randomUUID()}/`;
+  return generateTypeScript(resolve, { world, guest: world })
+    .filter(({ path }) => path.endsWith(".d.ts"))
+    .map(({ path, text }) => ({ path, text: text.replace(/(declare module |from |import\()"/g, `$1"${unique}`) }));
+}
 
 test("what is generated for random types with awkward names compiles", async () => {
   const seed = Date.now() % 2 ** 31;

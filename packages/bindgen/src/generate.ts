@@ -1,4 +1,5 @@
 import { type InterfaceId, type PackageId, type Resolve, type TypeId, typeDef, type WorldId } from "@witwire/wit/model";
+import { guestFile, guestPath } from "./guest/guest-file.ts";
 import { compactModel } from "./model/compact.ts";
 import { TypeTraits } from "./model/traits.ts";
 import { indexFile } from "./modules/index-file.ts";
@@ -15,8 +16,8 @@ export interface GenerateOptions {
   readonly world?: WorldId;
   /** Generates for one package, and what it refers to. Default: for all packages. Of no meaning beside `world`. */
   readonly main?: PackageId;
-  /** Also writes `guest.d.ts`, for components of the worlds that are written in TypeScript. Default `false`. */
-  readonly guest?: boolean;
+  /** Also writes `guest.d.ts`, for components of this world that are written in TypeScript. Default: none. */
+  readonly guest?: WorldId;
 }
 
 /** A file to be written. */
@@ -45,7 +46,8 @@ export function generateTypeScript(resolve: Resolve, options: GenerateOptions = 
     modelFile(compact.resolve),
     indexFile(workspace.all.map(({ path }) => path)),
   ];
-  return files.map(({ path, text }) => ({ path, text })).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const guest = options.guest === undefined ? [] : [{ path: guestPath, text: guestFile(resolve, options.guest) }];
+  return [...files.map(({ path, text }) => ({ path, text })), ...guest].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function isSelected({ tag, id }: Unit, selection: Selection): boolean {

@@ -6,9 +6,11 @@ export interface Traits {
   readonly sided: boolean;
   /** Whether it holds streams: what may be passed is more than what one gets. */
   readonly directed: boolean;
+  /** The resources that it holds. */
+  readonly resources: ReadonlySet<TypeId>;
 }
 
-const plain: Traits = { sided: false, directed: false };
+const plain: Traits = { sided: false, directed: false, resources: new Set() };
 
 /** Finds the traits of types, each once. */
 export class TypeTraits {
@@ -25,9 +27,12 @@ export class TypeTraits {
     if (traits === undefined) {
       const { kind } = typeDef(this.#resolve, type);
       const parts = partsOf(kind).map((part) => this.of(part));
+      const resources = new Set(parts.flatMap((part) => [...part.resources]));
+      if (kind.tag === "resource") resources.add(type);
       traits = {
-        sided: kind.tag === "resource" || parts.some((part) => part.sided),
+        sided: resources.size > 0,
         directed: kind.tag === "stream" || parts.some((part) => part.directed),
+        resources,
       };
       this.#known.set(type, traits);
     }

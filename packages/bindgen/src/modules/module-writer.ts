@@ -6,10 +6,11 @@ import { documented } from "../text/doc-comment.ts";
 import type { SourceFile } from "../text/source-file.ts";
 import { block, propertyKey } from "../text/syntax.ts";
 import { declareType } from "../types/definitions.ts";
+import { hostDialect } from "../types/dialect.ts";
 import { FunctionWriter } from "../types/functions.ts";
 import { ResourceWriter, uniqueFunctions } from "../types/resources.ts";
 import { type References, TypeWriter } from "../types/type-writer.ts";
-import { type View, viewSuffix } from "../types/view.ts";
+import { type View, viewSuffix, viewsOf } from "../types/view.ts";
 import type { ModuleNames } from "./module-names.ts";
 import { relativePath } from "./paths.ts";
 import { typesOf } from "./unit.ts";
@@ -36,7 +37,8 @@ export class ModuleWriter implements References {
     this.#workspace = workspace;
     this.#module = module;
     const { resolve, traits } = workspace;
-    this.#types = new TypeWriter(resolve, this);
+    const dialect = hostDialect((name) => this.#file.importType(valuesModule, name));
+    this.#types = new TypeWriter(resolve, this, dialect);
     this.#functions = new FunctionWriter(resolve, this.#types, traits, {
       callOptions: () => this.#file.importType(valuesModule, "CallOptions"),
       callContext: () => this.#file.importType(valuesModule, "CallContext"),
@@ -53,10 +55,6 @@ export class ModuleWriter implements References {
     return this.#file.importType(relativePath(this.#file.path, owner.path), name);
   }
 
-  valueType(name: "Stream" | "StreamInput" | "Result"): string {
-    return this.#file.importType(valuesModule, name);
-  }
-
   /** Declares the types that the unit defines, and passes on those that it uses. */
   declareTypes(): void {
     const { resolve, traits } = this.#workspace;
@@ -64,7 +62,7 @@ export class ModuleWriter implements References {
       const { kind } = typeDef(resolve, id);
       if (kind.tag === "resource") continue;
       if (kind.tag === "alias" && typeof kind.type === "number" && this.#reexport(id, kind.type)) continue;
-      this.#file.add(...declareType(resolve, id, traits, this, this.#types));
+      this.#file.add(...declareType(resolve, id, viewsOf(traits.of(id)), this, this.#types));
     }
   }
 

@@ -11,20 +11,11 @@ interface ImportedName {
 }
 
 /** A module that is being written: its names, its imports, its declarations. */
-export class SourceFile {
-  /** Path in the folder of what is generated, with `/`. */
-  readonly path: string;
+export class ModuleText {
   readonly scope: NameScope = new NameScope();
-  readonly #source: string;
   readonly #imports = new Map<string, Map<string, ImportedName>>();
   readonly #exported: string[] = [];
   readonly #declarations: Doc[] = [];
-
-  /** @param source what it was made of, for its first lines */
-  constructor(path: string, source: string) {
-    this.path = path;
-    this.#source = source;
-  }
 
   /** Imports a type. @returns its name here: `wanted`, or that with underscores where it is taken */
   importType(module: string, name: string, wanted: string = name): string {
@@ -49,13 +40,17 @@ export class SourceFile {
     this.#declarations.push(...declarations);
   }
 
-  get text(): string {
-    const head: Doc[] = [generatedMark, hardline, `// ${this.#source}`, hardline];
+  get isEmpty(): boolean {
+    return this.#declarations.length === 0 && this.#exported.length === 0;
+  }
+
+  /** Imports, exports and declarations, with blank lines between them. */
+  content(): Doc {
     const imports = this.#importLines();
     const parts: Doc[] = [];
     if (imports.length > 0) parts.push(join(hardline, imports));
     if (this.#exported.length > 0) parts.push(braced("export type ", [...this.#exported].sort(compareNaturally), ";"));
-    return `${render([head, hardline, join([hardline, hardline], [...parts, ...this.#declarations])]).trimEnd()}\n`;
+    return join([hardline, hardline], [...parts, ...this.#declarations]);
   }
 
   #import(module: string, name: string, wanted: string, typeOnly: boolean): string {
@@ -93,13 +88,43 @@ export class SourceFile {
   }
 }
 
+/** A module in a file of its own. */
+export class SourceFile extends ModuleText {
+  /** Path in the folder of what is generated, with `/`. */
+  readonly path: string;
+  readonly #source: string;
+
+  /** @param source what it was made of, for its first lines */
+  constructor(path: string, source: string) {
+    super();
+    this.path = path;
+    this.#source = source;
+  }
+
+  get text(): string {
+    return fileText(this.#source, this.content());
+  }
+}
+
+/** A file with the mark of what is generated. */
+export function fileText(source: string, content: Doc): string {
+  const head: Doc[] = [generatedMark, hardline, `// ${source}`, hardline, hardline];
+  return `${render([head, content]).trimEnd()}\n`;
+}
+
 function braced(before: string, names: readonly string[], after: string): Doc {
   return group(before, "{", indent(line, join([",", line], names)), ifBroken(","), line, "}", after);
 }
 
-/** Packages first, then what is further up. */
+/** Names with a colon first, then packages, then what is further up. */
 function compareModules(left: string, right: string): number {
   const distance = (module: string): number =>
-    module.startsWith("../") ? 1000 - (module.match(/\.\.\//g)?.length ?? 0) : module.startsWith("./") ? 1000 : 0;
+    module.startsWith("../")
+      ? 1000 - (module.match(/\.\.\//g)?.length ?? 0)
+      : module.startsWith("./")
+        ? 1000
+        : module.includes(":")
+          ? 0
+          : 1;
   return distance(left) - distance(right) || compareNaturally(left, right);
 }

@@ -1,22 +1,21 @@
 import { camelCase, type Field, type Flag, type Resolve, type TypeId, typeDef } from "@witwire/wit/model";
-import type { TypeTraits } from "../model/traits.ts";
 import type { Doc } from "../text/doc.ts";
 import { documented } from "../text/doc-comment.ts";
 import { block } from "../text/syntax.ts";
 import { standing } from "./expression.ts";
 import type { References, TypeWriter } from "./type-writer.ts";
-import { type View, viewsOf } from "./view.ts";
+import type { View } from "./view.ts";
 
-/** Declares a type of a contract, once for each view in which it looks different. Resources are declared elsewhere. */
+/** Declares a type of a contract, once for each of the given views. Resources are declared elsewhere. */
 export function declareType(
   resolve: Resolve,
   id: TypeId,
-  traits: TypeTraits,
+  views: readonly View[],
   references: References,
   writer: TypeWriter,
 ): Doc[] {
   const { docs, stability } = typeDef(resolve, id);
-  return viewsOf(traits.of(id)).map((view) =>
+  return views.map((view) =>
     documented({ docs: viewDocs(docs, view), stability }, declaration(resolve, id, view, references, writer)),
   );
 }
@@ -43,7 +42,8 @@ function declaration(resolve: Resolve, id: TypeId, view: View, references: Refer
 function recordField({ name, type, docs }: Field, view: View, writer: TypeWriter): Doc {
   const expression = writer.expression(type, view);
   if (!writer.isOptional(type)) return documented({ docs }, [camelCase(name), ": ", standing(expression), ";"]);
-  const members = expression.members.includes("undefined") ? expression.members : [...expression.members, "undefined"];
+  const { members: given } = expression;
+  const members = given.includes("undefined") ? given : [...given, "undefined"];
   return documented({ docs }, [camelCase(name), "?: ", standing({ members }), ";"]);
 }
 

@@ -2,6 +2,7 @@ import { type PrimitiveType, type Resolve, type Type, type TypeId, type TypeKind
 import { kindOf, unaliased } from "../model/traits.ts";
 import type { Doc } from "../text/doc.ts";
 import { generic, objectType, tuple } from "../text/syntax.ts";
+import type { Dialect } from "./dialect.ts";
 import { arrayOf, type Expression, inside, single, standing } from "./expression.ts";
 import type { View } from "./view.ts";
 
@@ -9,18 +10,18 @@ import type { View } from "./view.ts";
 export interface References {
   /** The name of a type that a contract defines. */
   typeName(id: TypeId, view: View): string;
-  /** The name of a type of `@witwire/wit/values`. */
-  valueType(name: "Stream" | "StreamInput" | "Result"): string;
 }
 
 /** Writes types as TypeScript: how values look in JavaScript, as clients and implementations see them. */
 export class TypeWriter {
   readonly #resolve: Resolve;
   readonly #references: References;
+  readonly #dialect: Dialect;
 
-  constructor(resolve: Resolve, references: References) {
+  constructor(resolve: Resolve, references: References, dialect: Dialect) {
     this.#resolve = resolve;
     this.#references = references;
+    this.#dialect = dialect;
   }
 
   /** Behind a `:`. */
@@ -29,6 +30,7 @@ export class TypeWriter {
   }
 
   expression(type: Type, view: View): Expression {
+    if (type === "s64" || type === "u64") return single(this.#dialect.long);
     if (typeof type === "string") return single(primitives[type]);
     const { name, kind } = typeDef(this.#resolve, type);
     return name === undefined ? this.structure(kind, view) : single(this.#references.typeName(type, view));
@@ -58,11 +60,11 @@ export class TypeWriter {
       case "option":
         return this.#option(kind.type, view);
       case "result":
-        return this.#result(kind.ok, kind.err, view);
+        return this.#dialect.result(this.#payload(kind.ok, view), this.#payload(kind.err, view));
       case "stream":
         return this.#stream(kind.type, view);
       case "future":
-        return single(generic("Promise", inside(this.settled(kind.type, view))));
+        return this.#dialect.future(inside(this.settled(kind.type, view)));
       case "variant":
         return {
           members: kind.cases.map(({ name, type }) =>
@@ -105,30 +107,22 @@ export class TypeWriter {
       return { members: [objectType([tag("some"), ["val: ", this.type(some, view)]]), objectType([tag("none")])] };
     }
     const { members } = this.expression(some, view);
-    return { members: [...members, "undefined"] };
+    return { members: [...members, ...this.#dialect.absent(view.passing)] };
   }
 
-  #result(ok: Type | undefined, err: Type | undefined, view: View): Expression {
-    const name = this.#references.valueType("Result");
-    const okType = ok === undefined ? "undefined" : this.#inside(ok, view);
-    if (err !== undefined) return single(generic(name, okType, this.#inside(err, view)));
-    return single(ok === undefined ? name : generic(name, okType));
+  #payload(type: Type | undefined, view: View): Doc | undefined {
+    return type === undefined ? undefined : this.#inside(type, view);
   }
 
   #stream(element: Type | undefined, view: View): Expression {
     const item = element === undefined ? single("undefined") : this.expression(element, view);
-    const array = element === undefined ? undefined : this.#typedArray(element);
-    const isBytes = array === "Uint8Array";
-    const iterated = isBytes ? array : inside(item);
-    if (!view.passing) return single(generic(this.#references.valueType("Stream"), iterated, array ?? arrayOf(item)));
-    const input = generic(this.#references.valueType("StreamInput"), iterated);
-    return isBytes ? { members: [input, array] } : single(input);
+    return this.#dialect.stream(item, element === undefined ? undefined : this.#typedArray(element), view.passing);
   }
 
   /** The typed array that lists of a type are. */
   #typedArray(element: Type): string | undefined {
     const type = unaliased(this.#resolve, element);
-    return typeof type === "string" ? typedArrays[type] : undefined;
+    return typeof type === "string" ? this.#dialect.typedArrays[type] : undefined;
   }
 }
 
@@ -159,17 +153,4 @@ const primitives: Readonly<Record<PrimitiveType, Doc>> = {
   char: "string",
   string: "string",
   "error-context": objectType(["debugMessage: string"]),
-};
-
-const typedArrays: Readonly<Partial<Record<PrimitiveType, string>>> = {
-  u8: "Uint8Array",
-  s8: "Int8Array",
-  u16: "Uint16Array",
-  s16: "Int16Array",
-  u32: "Uint32Array",
-  s32: "Int32Array",
-  u64: "BigUint64Array",
-  s64: "BigInt64Array",
-  f32: "Float32Array",
-  f64: "Float64Array",
 };

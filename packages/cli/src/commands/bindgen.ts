@@ -33,7 +33,8 @@ export const bindgenCommand: CommandDef<typeof args> = defineCommand({
     const terminal = data as Terminal;
     const { resolve, main } = await readPackage(path, features);
     const selected = world === undefined ? { main } : { world: findWorldId(resolve, main, world) };
-    const files = generateTypeScript(resolve, { ...selected, guest: guest === true });
+    const guestWorld = guest === true ? { guest: selected.world ?? onlyWorld(resolve, main) } : {};
+    const files = generateTypeScript(resolve, { ...selected, ...guestWorld });
     const planned = await planOutput(out, files);
     const differing = planned.filter(({ state }) => state !== "unchanged");
     if (check === true) {
@@ -66,6 +67,19 @@ function findWorldId(resolve: Resolve, main: number, name: string): WorldId {
   if (found !== undefined) return found.id;
   const names = worlds.map(({ full }) => full).join(", ");
   throw new UsageError(`there is no world "${name}"; there ${worlds.length === 1 ? "is" : "are"} ${names || "none"}`);
+}
+
+/** The world that a guest is for, where nobody said which. */
+function onlyWorld(resolve: Resolve, main: number): WorldId {
+  const ids = [...resolve.worlds.keys()].filter((id) => resolve.worlds[id]?.package === main);
+  const [only] = ids;
+  if (only !== undefined && ids.length === 1) return only;
+  const names = ids.map((id) => resolve.worlds[id]?.name).join(", ");
+  throw new UsageError(
+    names === ""
+      ? "a guest needs a world, and there is none"
+      : `say for which world the guest is: --world, one of ${names}`,
+  );
 }
 
 /** Further text of `witwire bindgen --help`. */
