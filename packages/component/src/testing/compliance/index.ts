@@ -8,6 +8,8 @@ import { memoryCompliance } from "./memory.ts";
 import { mixtureCompliance } from "./mixture.ts";
 import { nameCompliance } from "./names.ts";
 import { quickJsCompliance } from "./quickjs.ts";
+import { resourceLinkCompliance } from "./resource-links.ts";
+import { resourceMisuseCompliance } from "./resource-misuse.ts";
 import { resourceCompliance } from "./resources.ts";
 import { stringCompliance } from "./strings.ts";
 import { suspensionCompliance } from "./suspension.ts";
@@ -24,6 +26,8 @@ export function engineCompliance(engine: Engine): void {
   allocationCompliance(engine);
   nameCompliance(engine);
   resourceCompliance(engine);
+  resourceLinkCompliance(engine);
+  resourceMisuseCompliance(engine);
   concurrencyCompliance(engine);
   failureCompliance(engine);
   mixtureCompliance(engine);
