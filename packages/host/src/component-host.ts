@@ -1,12 +1,15 @@
-import type { Component } from "@witwire/component";
-import { DEFAULT_LIMITS, type Server } from "@witwire/rpc";
+import type { Component, ComponentInstance } from "@witwire/component";
+import { DEFAULT_LIMITS, resolveCallOptions, type Server } from "@witwire/rpc";
 import { type ContractRef, pascalCase, type TypeId, wireFunctionName } from "@witwire/wit/model";
+import type { CallOptions } from "@witwire/wit/values";
 import type { CallObserver } from "./exports/call-observer.ts";
 import { definedResources, type GuestExport, guestExports } from "./exports/guest-exports.ts";
 import { type GuestClasses, guestImplementation } from "./exports/guest-implementation.ts";
 import { guestProxyClass } from "./exports/guest-proxy.ts";
+import { toRpcError } from "./failures.ts";
 import type { LocalImports, RemoteImports } from "./imports/links.ts";
 import { type ComponentSourceOptions, componentSource } from "./instances/component-source.ts";
+import type { InstanceImports } from "./instances/hosted-instance.ts";
 import { InstancePool } from "./instances/instance-pool.ts";
 import type { InstanceRunner, RunnerStats } from "./instances/instance-runner.ts";
 import type { PoolOptions } from "./instances/pool-options.ts";
@@ -59,9 +62,25 @@ export interface ComponentHost extends AsyncDisposable {
   serve(server: Server, options?: ServeComponentOptions): () => void;
   /** What {@link serve} serves. */
   served(options?: ServeComponentOptions): ServedFunction[];
+  /**
+   * Takes an instance out of the pool for something other than a call of ours, such as a request over HTTP. It waits for one
+   * as calls do.
+   *
+   * @throws RpcError as for calls; TypeError where all calls share one instance
+   */
+  lease(options?: CallOptions): Promise<LeasedInstance>;
   /** Makes an instance ahead of the first call. @throws RpcError or ComponentError where that is not possible */
   prepare(): Promise<void>;
   stats(): RunnerStats;
+}
+
+/** An instance that nobody else uses. */
+export interface LeasedInstance {
+  readonly instance: ComponentInstance;
+  /** What `perInstance` gave it. */
+  readonly own: InstanceImports | undefined;
+  /** Gives it back. @param failed it must not be used for anything else */
+  release(failed?: boolean): void;
 }
 
 export interface ServeComponentOptions {
@@ -91,10 +110,12 @@ class HostedComponent implements ComponentHost {
   readonly policy: "pooled" | "shared";
   readonly #exports: readonly GuestExport[];
   readonly #runner: InstanceRunner;
+  readonly #callTimeout: number;
   readonly #withdrawals = new Set<() => void>();
 
   constructor(component: Component, options: HostOptions) {
     const { callTimeout = DEFAULT_LIMITS.callTimeout, observe } = options;
+    this.#callTimeout = callTimeout;
     const source = componentSource(component, options);
     this.#exports = guestExports(component);
     const classes = proxyClasses(this.#exports);
@@ -134,6 +155,24 @@ class HostedComponent implements ComponentHost {
     return this.#chosen(options).flatMap(({ name, contract }) =>
       contract.functions.map((func) => ({ instance: name ?? "", name: wireFunctionName(func) })),
     );
+  }
+
+  async lease(options?: CallOptions): Promise<LeasedInstance> {
+    if (this.policy === "shared") {
+      throw new TypeError("the component exports resources, so all calls share one instance, and none can be lent");
+    }
+    const { signal, timeout } = resolveCallOptions(options, this.#callTimeout);
+    const leased = Promise.withResolvers<LeasedInstance>();
+    const call = { label: "an instance", signal, timeout };
+    this.#runner
+      .run(call, async ({ hosted: { instance, own } }) => {
+        const used = Promise.withResolvers<void>();
+        const release = (failed = false): void => (failed ? used.reject(new Error("it failed")) : used.resolve());
+        leased.resolve({ instance, own, release });
+        await used.promise;
+      })
+      .catch((error) => leased.reject(toRpcError(error)));
+    return leased.promise;
   }
 
   prepare(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ComponentInstance, ExportedInterface } from "@witwire/component";
-import { RpcError, resolveCallOptions } from "@witwire/rpc";
+import { isRpcError, RpcError, resolveCallOptions } from "@witwire/rpc";
 import { camelCase, type Func, pascalCase, resolveAlias, type TypeId, wireFunctionName } from "@witwire/wit/model";
 import { type CallContext, construct, isWitError, WitError } from "@witwire/wit/values";
 import { defineMember } from "../define-member.ts";
@@ -150,20 +150,37 @@ class ImplementationBuilder {
     };
     return async (params, passed) => {
       const ended = observe?.({ instance, name, peer: (passed as Partial<CallContext> | undefined)?.peer });
+      const begun = performance.now();
+      let deadline = Number.POSITIVE_INFINITY;
       try {
         const { signal, timeout } = resolveCallOptions(passed, callTimeout);
-        const result = await this.#runner.run({ label, signal, timeout, discard: releaseValue }, (lease) =>
-          body(lease, params),
-        );
+        deadline = begun + timeout;
+        const call = { label, signal, timeout, discard: releaseValue };
+        const result = await this.#runner.run(call, (lease) => body(lease, params));
         ended?.(undefined);
         return result;
       } catch (error) {
-        const failure = isWitError(error) ? error : toRpcError(error);
+        const failure = isWitError(error) ? error : outOfTime(toRpcError(error), label, deadline);
         ended?.(isWitError(failure) ? undefined : failure);
         throw failure;
       }
     };
   }
+}
+
+/** Timers may be early by as much, in milliseconds. */
+const TIMER_ERROR = 2;
+
+/**
+ * An import has no more time than the call that led to it. Where both are late the import may be noticed first, which traps
+ * the guest; the caller is told all the same that its time was up.
+ */
+function outOfTime(failure: RpcError, label: string, deadline: number): RpcError {
+  if (failure.code !== "trap" || performance.now() < deadline - TIMER_ERROR) return failure;
+  const { cause } = (failure.cause ?? {}) as { readonly cause?: unknown };
+  if (!isRpcError(cause) || cause.code !== "deadline-exceeded") return failure;
+  const message = `the call of ${label} took longer than it had time: ${failure.message}`;
+  return new RpcError("deadline-exceeded", message, { started: "yes", cause: failure });
 }
 
 /** What a guest answers with an `error` of `wrpc:rpc`: on the wire there is no error, only a call that failed. */

@@ -11,14 +11,17 @@ export interface InstanceImports extends Partial<AsyncDisposable> {
 /** A running component with what belongs to it. */
 export class HostedInstance {
   readonly instance: ComponentInstance;
-  readonly streams: ByteStreams | undefined;
-  readonly #own: InstanceImports | undefined;
+  /** What it was given for itself alone. */
+  readonly own: InstanceImports | undefined;
   #disposed: Promise<void> | undefined;
 
   constructor(instance: ComponentInstance, own: InstanceImports | undefined) {
     this.instance = instance;
-    this.streams = own?.streams;
-    this.#own = own;
+    this.own = own;
+  }
+
+  get streams(): ByteStreams | undefined {
+    return this.own?.streams;
   }
 
   get state(): InstanceState {
@@ -31,7 +34,7 @@ export class HostedInstance {
       try {
         this.instance[Symbol.dispose]();
       } finally {
-        await this.#own?.[Symbol.asyncDispose]?.();
+        await this.own?.[Symbol.asyncDispose]?.();
       }
     })();
     return this.#disposed;
