@@ -53,17 +53,17 @@ export const WASI_VERSION: string = "0.2.12";
 export function createWasi(options: WasiOptions = {}): Wasi {
   const scope = new Scope(options.limits, options.synchronous);
   const stdio = new Stdio(options, scope.limits.maxBufferedBytes);
-  const interfaces = {
-    ...ioInterfaces(scope),
-    ...cliInterfaces(scope, stdio, options),
-    ...clockInterfaces(scope, options),
-    ...randomInterfaces(scope, options),
-    ...socketInterfaces(scope, options),
-    ...httpInterfaces(scope, options),
-    ...filesystemInterfaces(scope, options),
-  };
+  const groups = [
+    ioInterfaces(scope),
+    cliInterfaces(scope, stdio, options),
+    clockInterfaces(scope, options),
+    randomInterfaces(scope, options),
+    socketInterfaces(scope, options),
+    httpInterfaces(scope, options),
+    filesystemInterfaces(scope, options),
+  ];
   return {
-    imports: withVersions(interfaces),
+    imports: withVersions(groups),
     scope,
     streams: byteStreams(scope),
     [Symbol.dispose]() {
@@ -81,15 +81,17 @@ export function createWasi(options: WasiOptions = {}): Wasi {
 /** Names with versions, by those without. The same few for all instances. */
 const versionedNames = new Map<string, string>();
 
-function withVersions(interfaces: Readonly<Record<string, object>>): Record<string, object> {
+function withVersions(groups: readonly Readonly<Record<string, object>>[]): Record<string, object> {
   const versioned: Record<string, object> = {};
-  for (const name in interfaces) {
-    let key = versionedNames.get(name);
-    if (key === undefined) {
-      key = `${name}@${WASI_VERSION}`;
-      versionedNames.set(name, key);
+  for (const interfaces of groups) {
+    for (const name in interfaces) {
+      let key = versionedNames.get(name);
+      if (key === undefined) {
+        key = `${name}@${WASI_VERSION}`;
+        versionedNames.set(name, key);
+      }
+      versioned[key] = interfaces[name] as object;
     }
-    versioned[key] = interfaces[name] as object;
   }
   return versioned;
 }
