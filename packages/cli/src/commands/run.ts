@@ -24,6 +24,11 @@ const args = {
   timeout: { type: "string", valueHint: "10s", description: "Time for a call of an import (default: 10s)" },
   env: { type: "string", valueHint: "NAME=value", description: "Environment variable of the guest; repeatable" },
   dir: { type: "string", valueHint: "host::guest", description: "Folder that the guest may use; repeatable" },
+  "allow-net": {
+    type: "string",
+    valueHint: "host[:port]|all",
+    description: "Where the guest may connect, and send HTTP requests; repeatable",
+  },
 } as const;
 
 /** `witwire run <component>`: runs a component that is a command, and ends as it ends. */
@@ -38,6 +43,7 @@ export const runComponentCommand: CommandDef<typeof args> = defineCommand({
     const perInstance = wasiFactory({
       env: repeatedOption(rawArgs, "env"),
       dirs: repeatedOption(rawArgs, "dir"),
+      net: repeatedOption(rawArgs, "allow-net"),
       args: [basename(options.component), ...(end < 0 ? [] : rawArgs.slice(end + 1))],
     });
     const component = await loadComponent(options.component, terminal.signal);

@@ -2,10 +2,12 @@ import type { Component } from "@witwire/component";
 import { type ComponentHost, hostComponent } from "@witwire/host";
 import { type Listener, listen } from "@witwire/node";
 import { createServer, type Server } from "@witwire/rpc";
+import type { HttpServer } from "@witwire/wasi";
 import { type CommandDef, defineCommand } from "citty";
 import { parseCount } from "../count.ts";
 import { parseDuration } from "../duration.ts";
 import { exitCode } from "../exit-code.ts";
+import { answersHttp, listenHttp } from "../guest/http-listener.ts";
 import { importAddresses } from "../guest/import-addresses.ts";
 import { explainLinking } from "../guest/link-problem.ts";
 import { loadComponent } from "../guest/load-component.ts";
@@ -26,6 +28,11 @@ const args = {
     valueHint: "address",
     description: "Where to listen, as often as needed (default: wrpc+tcp://[::1]:7761); port 0 picks a free one",
   },
+  "http-listen": {
+    type: "string",
+    valueHint: "host:port",
+    description: "Where to answer HTTP requests, for components that export wasi:http/incoming-handler",
+  },
   import: {
     type: "string",
     valueHint: "[interface=]address",
@@ -45,6 +52,11 @@ const args = {
   "max-instances": { type: "string", valueHint: "n", description: "Instances at the same time (default: 100)" },
   env: { type: "string", valueHint: "NAME=value", description: "Environment variable of the guest; repeatable" },
   dir: { type: "string", valueHint: "host::guest", description: "Folder that the guest may use; repeatable" },
+  "allow-net": {
+    type: "string",
+    valueHint: "host[:port]|all",
+    description: "Where the guest may connect, and send HTTP requests; repeatable",
+  },
   log: {
     type: "string",
     valueHint: "text|json|quiet",
@@ -66,14 +78,21 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
     const log = new ServeLog(terminal, parseFormat(options.log));
     const grace = parseDuration(options.grace ?? "10s");
     const addresses = repeatedOption(rawArgs, "listen");
+    const httpAddresses = repeatedOption(rawArgs, "http-listen");
     const { remote, transports } = importAddresses(repeatedOption(rawArgs, "import"));
     const importTimeout = parseDuration(options.timeout ?? "10s");
     const perInstance = wasiFactory({
       env: repeatedOption(rawArgs, "env"),
       dirs: repeatedOption(rawArgs, "dir"),
+      net: repeatedOption(rawArgs, "allow-net"),
       args: [options.component],
     });
     const component = await loadComponent(options.component, terminal.signal);
+    if (httpAddresses.length > 0 && !answersHttp(component.exports.keys())) {
+      throw new UsageError(
+        `${options.component} does not export wasi:http/incoming-handler, so --http-listen is of no use`,
+      );
+    }
     const hostOptions = {
       perInstance,
       remote,
@@ -85,19 +104,25 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
     };
     const server = createServer({ onFailure: (failure) => log.failed(failure) });
     const host = await startHost(component, options.component, hostOptions);
-    const listeners: Listener[] = [];
+    const listeners: (Listener | HttpServer)[] = [];
     try {
-      announce(host, server, options.component, log);
-      for (const address of addresses.length === 0 ? [DEFAULT_ADDRESS] : addresses) {
-        listeners.push(await openListener(server, address));
-        log.listening((listeners.at(-1) as Listener).address);
+      for (const address of httpAddresses) listeners.push(await listenHttp(host, address, { grace, log }));
+      if (announce(host, server, { place: options.component, optional: httpAddresses.length > 0 }, log)) {
+        for (const address of addresses.length === 0 ? [DEFAULT_ADDRESS] : addresses) {
+          listeners.push(await openListener(server, address, log));
+        }
       }
       await aborted(terminal.signal);
       log.stopping(server.stats().calls);
       return exitCode.ok;
     } finally {
-      await Promise.all(listeners.map((listener) => listener.close()));
-      await server.close({ grace });
+      console.error("A", server.stats());
+      const closing = listeners.map((listener) => listener.close());
+      await new Promise((r) => setImmediate(r)); console.error("B", server.stats());
+      await new Promise((r) => setImmediate(r)); console.error("B", server.stats());
+      await arrived();
+      console.error("C", server.stats());
+      await Promise.all([...closing, server.close({ grace })]);
       await host[Symbol.asyncDispose]();
       await Promise.all(transports.map((transport) => transport.close({ force: true })));
       if (listeners.length > 0) log.stopped();
@@ -113,10 +138,11 @@ export const serveExamples = `EXAMPLES
   witwire serve greeter.wasm
   witwire serve shop.wasm --import wasi:keyvalue/store=wrpc+tcp://[::1]:7762 --import wrpc+unix:///run/rest.sock
   witwire serve app.wasm --listen wrpc+tcp://[::1]:0 --listen wrpc+unix:///run/app.sock --dir ./data::/data --env MODE=test
+  witwire serve site.wasm --http-listen 127.0.0.1:8080 --allow-net api.example.com:443
   witwire serve https://example.com/app.wasm --reuse 1000 --max-instances 8 --log json
 
 Every call gets a fresh instance, unless the component exports resources: then all calls share one instance. A guest gets
-standard input and output, and of the rest only what is granted: no variables, no folders.
+standard input and output, and of the rest only what is granted: no variables, no folders, no network.
 
 EXIT CODES
 
@@ -138,18 +164,31 @@ async function startHost(
   }
 }
 
-function announce(host: ComponentHost, server: Server, place: string, log: ServeLog): void {
+/** @returns whether there is anything to listen for */
+function announce(
+  host: ComponentHost,
+  server: Server,
+  { place, optional }: { readonly place: string; readonly optional: boolean },
+  log: ServeLog,
+): boolean {
   const functions = host.served();
+  if (functions.length === 0 && optional) return false;
   if (functions.length === 0) {
-    throw new UsageError(`${place} exports no function that could be served (witwire wit ${place} shows what it has)`);
+    const hint = answersHttp(Object.keys(host.exports))
+      ? "it answers HTTP requests: --http-listen 127.0.0.1:8080"
+      : `witwire wit ${place} shows what it has`;
+    throw new UsageError(`${place} exports no function that could be served (${hint})`);
   }
   host.serve(server);
   for (const fn of functions) log.serving(fn);
+  return true;
 }
 
-async function openListener(server: Server, address: string): Promise<Listener> {
+async function openListener(server: Server, address: string, log: ServeLog): Promise<Listener> {
   try {
-    return await listen(server, address);
+    const listener = await listen(server, address);
+    log.listening(listener.address);
+    return listener;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
@@ -159,6 +198,11 @@ function parseFormat(text = "text"): LogFormat {
   const format = logFormats.find((candidate) => candidate === text);
   if (format === undefined) throw new UsageError(`--log ${text} is unknown; there is ${logFormats.join(", ")}`);
   return format;
+}
+
+/** Lets calls begin that clients have sent already: two turns of the event loop read what is there. */
+async function arrived(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

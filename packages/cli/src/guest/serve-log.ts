@@ -77,6 +77,14 @@ export class ServeLog {
     );
   }
 
+  /** A request over HTTP failed on this side. */
+  httpFailed(error: unknown, request: string): void {
+    const stack = wasmStack(error);
+    const shown = stack === undefined || this.#format === "json" ? "" : `\n${stack.replace(/^/gm, "    ")}`;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#line("error", `failed ${request}: ${message}${shown}`, { request, wasmStack: stack });
+  }
+
   #line(level: "info" | "error", text: string, fields: Fields): void {
     this.#terminal.error(
       this.#format === "json"

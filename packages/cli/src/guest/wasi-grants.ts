@@ -8,6 +8,8 @@ export interface Grants {
   readonly env: readonly string[];
   /** `host::guest`, or one path that is both. */
   readonly dirs: readonly string[];
+  /** `host`, `host:port`, or `all`: where it may connect, and send HTTP requests. */
+  readonly net: readonly string[];
   readonly args: readonly string[];
 }
 
@@ -24,6 +26,7 @@ export function wasiFactory(grants: Grants): () => InstanceImports {
     args: grants.args,
     env: Object.fromEntries(grants.env.map(parseVariable)),
     preopens: Object.fromEntries(grants.dirs.map(parseFolder)),
+    ...network(grants.net),
   };
   try {
     createWasi(options)[Symbol.dispose]();
@@ -31,6 +34,12 @@ export function wasiFactory(grants: Grants): () => InstanceImports {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
   return () => createWasi(options);
+}
+
+function network(hosts: readonly string[]): Pick<WasiOptions, "network" | "http"> {
+  if (hosts.length === 0) return {};
+  if (hosts.includes("all")) return { network: "inherit", http: { outgoing: "inherit" } };
+  return { network: { connect: hosts }, http: { outgoing: hosts } };
 }
 
 function parseVariable(text: string): [string, string] {
