@@ -118,8 +118,10 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
     } finally {
       console.error("A", server.stats());
       const closing = listeners.map((listener) => listener.close());
-      await new Promise((r) => setImmediate(r)); console.error("B", server.stats());
-      await new Promise((r) => setImmediate(r)); console.error("B", server.stats());
+      await new Promise((r) => setImmediate(r));
+      console.error("B", server.stats());
+      await new Promise((r) => setImmediate(r));
+      console.error("B", server.stats());
       await arrived();
       console.error("C", server.stats());
       await Promise.all([...closing, server.close({ grace })]);

@@ -1,4 +1,5 @@
 import { type Component, ComponentError } from "@witwire/component";
+import { isRpcError } from "@witwire/rpc";
 import { UsageError } from "../usage-error.ts";
 
 /**
@@ -8,10 +9,11 @@ import { UsageError } from "../usage-error.ts";
  */
 export function explainLinking(error: unknown, component: Component, place: string): unknown {
   if (error instanceof RangeError) return new UsageError(error.message);
-  if (!(error instanceof ComponentError) || error.code !== "link") return error;
-  const [first = "its imports"] = [...component.imports.keys()].filter((name) => error.message.includes(`"${name}`));
+  const problem = isRpcError(error) ? error.cause : error;
+  if (!(problem instanceof ComponentError) || problem.code !== "link") return error;
+  const [first = "its imports"] = [...component.imports.keys()].filter((name) => problem.message.includes(`"${name}`));
   return new UsageError(
-    `${place} cannot be started: ${error.message.replace(/ \(given were .*\)$/s, "")}. ` +
+    `${place} cannot be started: ${problem.message.replace(/ \(given were .*\)$/s, "")}. ` +
       `Say where it is served: --import ${first}=wrpc+tcp://host:port, or --import wrpc+tcp://host:port for all`,
   );
 }

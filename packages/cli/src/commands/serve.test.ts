@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { connect } from "@witwire/node";
+import { createClient, type DynamicClient } from "@witwire/rpc";
+import { findInterface } from "@witwire/wit/model";
+import { parseWit } from "@witwire/wit/text";
+import { guestWit, serverBytes, workerBytes } from "../../../host/src/testing/guests.ts";
+import { run } from "../run.ts";
+import type { Terminal } from "../terminal.ts";
+
+const contract = parseWit(guestWit);
+
+/** `witwire serve` while it runs. */
+interface Serving {
+  readonly address: string;
+  readonly lines: string[];
+  /** Interrupts it. @returns its exit code */
+  stop(): Promise<number>;
+}
+
+describe("witwire serve", () => {
+  let folder = "";
+  let server = "";
+  let worker = "";
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "witwire-serve-"));
+    server = join(folder, "server.wasm");
+    worker = join(folder, "worker.wasm");
+    await writeFile(server, await serverBytes());
+    await writeFile(worker, await workerBytes());
+  });
+
+  after(() => rm(folder, { recursive: true }));
+
+  test("says what it serves, serves it, logs calls, and ends when it is told to", async () => {
+    const serving = await serve(server);
+    assert.deepEqual(serving.lines, [
+      "serving instance function test:host/handler.hello",
+      "serving root function shout",
+      `listening on ${serving.address}`,
+    ]);
+    assert.match(serving.address, /^wrpc\+tcp:\/\/\[::1\]:[1-9]\d*$/);
+    assert.equal(await client("handler", serving.address).hello?.(), "hello from WebAssembly");
+    await until(() => serving.lines.length > 3);
+    assert.match(String(serving.lines[3]), /^served test:host\/handler\.hello to \[::1\]:\d+ in [\d.]+ ms$/);
+    assert.equal(await serving.stop(), 0);
+    assert.deepEqual(serving.lines.slice(4), ["stopping", "stopped"]);
+  });
+
+  test("calls imports at their addresses, and logs why a call failed", async () => {
+    const backend = await serve(server, "--log", "quiet");
+    const serving = await serve(worker, "--import", `test:host/backend=${backend.address}`, "--timeout", "5s");
+    const work = client("work", serving.address);
+    assert.equal(await work.echo?.("x"), "x");
+    await assert.rejects(work.ask?.("x") as Promise<unknown>, { code: "unknown" });
+    await assert.rejects(work.trap?.() as Promise<unknown>, { code: "unknown" });
+    await until(() => serving.lines.some((line) => line.startsWith("failed test:host/work.trap")));
+    const text = serving.lines.join("\n");
+    assert.match(text, /^failed test:host\/work\.ask for .*the import test:host\/backend#ask failed: .* \[trap\]$/m);
+    assert.match(text, /^failed test:host\/work\.trap for .* \[trap\]\n {4}.*wasm/m);
+    assert.match(backend.lines.join("\n"), /^failed test:host\/backend\.ask for .*\[unimplemented\]$/m);
+    assert.equal(await serving.stop(), 0);
+    assert.equal(await backend.stop(), 0);
+  });
+
+  test("writes its log as JSON on request", async () => {
+    const serving = await serve(worker, "--import", "wrpc+tcp://[::1]:1", "--log", "json");
+    const work = client("work", serving.address);
+    assert.equal(await work.count?.(), 1);
+    await assert.rejects(work.trap?.() as Promise<unknown>);
+    await until(() => serving.lines.some((line) => line.includes('"code"')));
+    const entries = serving.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const served = entries.find(({ name, milliseconds }) => name === "count" && milliseconds !== undefined);
+    assert.equal(served?.level, "info");
+    assert.equal(served?.instance, "test:host/work");
+    const failed = entries.find(({ code }) => code === "trap");
+    assert.equal(failed?.level, "error");
+    assert.equal(failed?.name, "trap");
+    assert.equal(failed?.started, "yes");
+    assert.match(String(failed?.wasmStack), /wasm/);
+    await serving.stop();
+  });
+
+  test("reuses instances only when it is told to", async () => {
+    const backend = "wrpc+tcp://[::1]:1";
+    const fresh = await serve(worker, "--import", backend);
+    const reusing = await serve(worker, "--import", backend, "--reuse", "10", "--max-instances", "1");
+    const [one, other] = [client("work", fresh.address), client("work", reusing.address)];
+    assert.deepEqual([await one.count?.(), await one.count?.()], [1, 1]);
+    assert.deepEqual([await other.count?.(), await other.count?.()], [1, 2]);
+    await fresh.stop();
+    await reusing.stop();
+  });
+
+  test("takes components from URLs", async () => {
+    const files = createHttpServer(async (request, response) => {
+      if (request.url === "/server.wasm") response.end(await serverBytes());
+      else response.writeHead(404).end();
+    });
+    files.listen(0, "::1");
+    await once(files, "listening");
+    const origin = `http://[::1]:${(files.address() as AddressInfo).port}`;
+    for (const place of [`${origin}/server.wasm`, pathToFileURL(server).href]) {
+      const serving = await serve(place);
+      assert.equal(await client("handler", serving.address).hello?.(), "hello from WebAssembly");
+      await serving.stop();
+    }
+    assert.match(
+      await fails(`${origin}/other.wasm`),
+      /other\.wasm cannot be downloaded: the server answered 404 Not Found/,
+    );
+    files.close();
+    files.closeAllConnections();
+    await once(files, "close");
+    assert.match(await fails(`${origin}/server.wasm`), /cannot be downloaded: .*ECONNREFUSED/);
+  });
+
+  test("says what is wrong, and what to do about it", async () => {
+    assert.match(await fails(worker), /import "test:host\/backend" is missing.*--import test:host\/backend=wrpc\+tcp/);
+    assert.match(
+      await fails(worker, "--import", "a:b/c=wrpc+tcp://[::1]:1"),
+      /does not import "a:b\/c"; it imports "test:host\/backend"/,
+    );
+    assert.match(await fails(worker, "--import", "a:b/c=nowhere"), /"nowhere" is no address/);
+    assert.match(await fails(server, "--reuse", "0"), /--reuse 0 is no number from 1/);
+    assert.match(await fails(server, "--log", "loud"), /there is text, json, quiet/);
+    assert.match(await fails(server, "--dir", "a::b::c"), /--dir a::b::c is not understood/);
+    assert.match(await fails(server, "--dir", `${folder}/none::/x`), /which is no folder/);
+    assert.match(await fails(server, "--env", "NAME"), /write --env NAME=value/);
+    assert.match(await fails(server, "--timeout", "soon"), /no duration/);
+    assert.match(await fails(server, "--http-listen", "127.0.0.1:0"), /does not export wasi:http\/incoming-handler/);
+    assert.match(await fails(join(folder, "none.wasm")), /none\.wasm cannot be read/);
+    const text = join(folder, "text.wasm");
+    await writeFile(text, "no component at all");
+    assert.match(await fails(text), /text\.wasm cannot be run/);
+    const core = join(folder, "core.wasm");
+    await writeFile(core, Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+    assert.match(await fails(core), /it is a core module: `wasm-tools component new`/);
+  });
+
+  test("has help with examples", async () => {
+    const { code, out } = await runOnce(["serve", "--help"]);
+    assert.equal(code, 0);
+    assert.match(out, /--max-instances=<n>[\s\S]*EXAMPLES[\s\S]*witwire serve/);
+  });
+});
+
+function client(name: string, address: string): DynamicClient {
+  return createClient(findInterface(contract, name), connect(address));
+}
+
+async function serve(...args: string[]): Promise<Serving> {
+  const lines: string[] = [];
+  const interrupt = new AbortController();
+  const ready = Promise.withResolvers<string>();
+  const terminal: Terminal = {
+    out: async () => {},
+    error(text) {
+      lines.push(...text.trimEnd().split("\n"));
+      const address = /listening on (wrpc[^\s"]+)/.exec(text)?.[1];
+      if (address !== undefined) ready.resolve(address);
+    },
+    color: false,
+    signal: interrupt.signal,
+  };
+  const ended = run(["serve", ...args, "--listen", "wrpc+tcp://[::1]:0"], terminal);
+  ended.then((code) => ready.reject(new Error(`it ended with code ${code}: ${lines.join("\n")}`)));
+  const address = await ready.promise;
+  return {
+    address,
+    lines,
+    stop() {
+      interrupt.abort();
+      return ended;
+    },
+  };
+}
+
+/** What it says when it cannot begin. */
+async function fails(...args: string[]): Promise<string> {
+  const { code, error } = await runOnce(["serve", ...args]);
+  assert.equal(code, 2, error);
+  return error;
+}
+
+async function runOnce(args: string[]): Promise<{ code: number; out: string; error: string }> {
+  let [out, error] = ["", ""];
+  const code = await run(args, {
+    async out(text) {
+      out += text;
+    },
+    error(text) {
+      error += text;
+    },
+    color: false,
+    signal: new AbortController().signal,
+  });
+  return { code, out, error };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
