@@ -116,15 +116,7 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
       log.stopping(server.stats().calls);
       return exitCode.ok;
     } finally {
-      console.error("A", server.stats());
-      const closing = listeners.map((listener) => listener.close());
-      await new Promise((r) => setImmediate(r));
-      console.error("B", server.stats());
-      await new Promise((r) => setImmediate(r));
-      console.error("B", server.stats());
-      await arrived();
-      console.error("C", server.stats());
-      await Promise.all([...closing, server.close({ grace })]);
+      await Promise.all([...listeners.map((listener) => listener.close()), server.close({ grace })]);
       await host[Symbol.asyncDispose]();
       await Promise.all(transports.map((transport) => transport.close({ force: true })));
       if (listeners.length > 0) log.stopped();
@@ -200,11 +192,6 @@ function parseFormat(text = "text"): LogFormat {
   const format = logFormats.find((candidate) => candidate === text);
   if (format === undefined) throw new UsageError(`--log ${text} is unknown; there is ${logFormats.join(", ")}`);
   return format;
-}
-
-/** Lets calls begin that clients have sent already: two turns of the event loop read what is there. */
-async function arrived(): Promise<void> {
-  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
