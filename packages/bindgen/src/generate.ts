@@ -2,6 +2,7 @@ import { type InterfaceId, type PackageId, type Resolve, type TypeId, typeDef, t
 import { guestFile, guestPath } from "./guest/guest-file.ts";
 import { compactModel } from "./model/compact.ts";
 import { TypeTraits } from "./model/traits.ts";
+import { writeExportModules } from "./modules/export-module.ts";
 import { indexFile } from "./modules/index-file.ts";
 import { writeInterface } from "./modules/interface-module.ts";
 import { modelFile } from "./modules/model-file.ts";
@@ -10,6 +11,7 @@ import { modulePaths } from "./modules/paths.ts";
 import { type Selection, select } from "./modules/selection.ts";
 import { listUnits, type Unit, unitKey } from "./modules/unit.ts";
 import { type WorldContext, writeWorld } from "./modules/world-module.ts";
+import type { View } from "./types/view.ts";
 
 export interface GenerateOptions {
   /** Generates for one world, and what it imports and exports. */
@@ -36,15 +38,17 @@ export function generateTypeScript(resolve: Resolve, options: GenerateOptions = 
   const units = listUnits(resolve).filter((unit) => isSelected(unit, selection));
   const workspace = new Modules(resolve, units);
   const compact = compactModel(resolve, selection);
+  const exportModules = writeExportModules(workspace);
   for (const module of workspace.all) {
     const { tag, id } = module.unit;
     if (tag === "interface") writeInterface(workspace, module, compact.interfaces.get(id) ?? 0);
-    else writeWorld(workspace, module, compact.worlds.get(id) ?? 0);
+    else writeWorld(workspace, module, compact.worlds.get(id) ?? 0, exportModules.get(id) ?? new Map());
   }
+  const modules = [...workspace.all, ...[...exportModules.values()].flatMap((found) => [...found.values()])];
   const files = [
-    ...workspace.all.map(({ file }) => file),
+    ...modules.map(({ file }) => file),
     modelFile(compact.resolve),
-    indexFile(workspace.all.map(({ path }) => path)),
+    indexFile(modules.map(({ path }) => path)),
   ];
   const guest = options.guest === undefined ? [] : [{ path: guestPath, text: guestFile(resolve, options.guest) }];
   return [...files.map(({ path, text }) => ({ path, text })), ...guest].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -72,6 +76,10 @@ class Modules implements WorldContext {
   moduleOf(id: TypeId): ModuleNames | undefined {
     const { owner } = typeDef(this.resolve, id);
     return owner === undefined ? undefined : this.#byUnit.get(unitKey(owner.tag, owner.id));
+  }
+
+  viewOf(_id: TypeId, view: View): View {
+    return view;
   }
 
   moduleOfInterface(id: InterfaceId): ModuleNames | undefined {

@@ -23,6 +23,8 @@ export interface Workspace {
   readonly traits: TypeTraits;
   /** The module that defines a type; `undefined` for anonymous types. */
   moduleOf(id: TypeId): ModuleNames | undefined;
+  /** How a type is really seen where a view is asked for. */
+  viewOf(id: TypeId, view: View): View;
 }
 
 /** Writes the types of one interface or world into its module. */
@@ -48,11 +50,12 @@ export class ModuleWriter implements References {
   }
 
   typeName(id: TypeId, view: View): string {
-    const suffix = viewSuffix(this.#workspace.traits.of(id), view);
+    const { traits } = this.#workspace;
+    if (this.#module.types.has(id)) return this.#localName(id, viewSuffix(traits.of(id), view));
     const owner = this.#workspace.moduleOf(id);
-    if (owner === undefined || owner === this.#module) return this.#localName(id, suffix);
-    const name = owner.types.get(id)?.get(suffix) ?? "unknown";
-    return this.#file.importType(relativePath(this.#file.path, owner.path), name);
+    const suffix = viewSuffix(traits.of(id), this.#workspace.viewOf(id, view));
+    const name = owner?.types.get(id)?.get(suffix) ?? "unknown";
+    return owner === undefined ? name : this.#file.importType(relativePath(this.#file.path, owner.path), name);
   }
 
   /** Declares the types that the unit defines, and passes on those that it uses. */
@@ -63,6 +66,37 @@ export class ModuleWriter implements References {
       if (kind.tag === "resource") continue;
       if (kind.tag === "alias" && typeof kind.type === "number" && this.#reexport(id, kind.type)) continue;
       this.#file.add(...declareType(resolve, id, viewsOf(traits.of(id)), this, this.#types));
+    }
+  }
+
+  /** The same for a module that only callers need, where resources may be seen otherwise than in the module `base`. */
+  declareTypesForCallers(base: ModuleNames): void {
+    const { resolve, traits } = this.#workspace;
+    for (const [, id] of typesOf(resolve, this.#module.unit)) {
+      const { kind } = typeDef(resolve, id);
+      const views = viewsOf(traits.of(id)).filter(({ side }) => side === "client");
+      const target = kind.tag === "alias" && typeof kind.type === "number" ? kind.type : id;
+      const owner = traits.of(id).sided ? this.#workspace.moduleOf(target) : base;
+      if (owner === undefined || owner === this.#module) {
+        if (kind.tag !== "resource") this.#file.add(...declareType(resolve, id, views, this, this.#types));
+        continue;
+      }
+      for (const view of views) this.#passOn(id, owner, owner === base ? id : target, view);
+    }
+  }
+
+  #passOn(id: TypeId, owner: ModuleNames, target: TypeId, view: View): void {
+    const traits = this.#workspace.traits.of(id);
+    const local = this.#localName(id, viewSuffix(traits, view));
+    const name = owner.types.get(target)?.get(viewSuffix(traits, this.#workspace.viewOf(target, view))) ?? "unknown";
+    this.#file.importTypeAs(relativePath(this.#file.path, owner.path), name, local);
+    this.#file.reexportType(local);
+  }
+
+  declareResourcesForCallers({ resources }: Members): void {
+    for (const resource of resources) {
+      const def = typeDef(this.#workspace.resolve, resource.id);
+      this.#file.add(...this.#resources.declareForCallers(resource, this.#resourceNames(resource), def));
     }
   }
 

@@ -1,4 +1,11 @@
-import { camelCase, qualifiedName, type Resolve, type TypeId, type WorldEntry } from "@witwire/wit/model";
+import {
+  camelCase,
+  type InterfaceId,
+  qualifiedName,
+  type Resolve,
+  type TypeId,
+  type WorldEntry,
+} from "@witwire/wit/model";
 import type { Members } from "../model/members.ts";
 import type { Doc } from "../text/doc.ts";
 import { documented } from "../text/doc-comment.ts";
@@ -15,11 +22,22 @@ const wasi = /^wasi:(cli|clocks|random|io|filesystem|sockets|http)\//;
 
 /** What a world's module needs besides the shared workspace. */
 export interface WorldContext extends Workspace {
+  readonly all: readonly ModuleNames[];
   moduleOfInterface(id: number): ModuleNames | undefined;
 }
 
-/** Writes the module of a world. @param modelId its id in the embedded model */
-export function writeWorld(workspace: WorldContext, module: ModuleNames, modelId: number): void {
+/**
+ * Writes the module of a world.
+ *
+ * @param modelId its id in the embedded model
+ * @param exportModules modules of interfaces whose exports look otherwise than their clients
+ */
+export function writeWorld(
+  workspace: WorldContext,
+  module: ModuleNames,
+  modelId: number,
+  exportModules: ReadonlyMap<InterfaceId, ModuleNames>,
+): void {
   const { resolve } = workspace;
   const { unit, file } = module;
   const world = resolve.worlds[unit.id];
@@ -30,7 +48,7 @@ export function writeWorld(workspace: WorldContext, module: ModuleNames, modelId
   writer.declareTypes();
   writer.declareResources(imported);
   writer.declareResources(exported);
-  const interfaces = new InterfaceEntries(workspace, module);
+  const interfaces = new InterfaceEntries(workspace, module, exportModules);
   file.add(
     documented(
       { docs: world.docs ?? `What a component of the world \`${unit.name}\` is given.`, stability: world.stability },
@@ -89,10 +107,12 @@ function definedIn(entries: readonly WorldEntry[]): (id: TypeId) => boolean {
 class InterfaceEntries {
   readonly #workspace: WorldContext;
   readonly #module: ModuleNames;
+  readonly #exportModules: ReadonlyMap<InterfaceId, ModuleNames>;
 
-  constructor(workspace: WorldContext, module: ModuleNames) {
+  constructor(workspace: WorldContext, module: ModuleNames, exportModules: ReadonlyMap<InterfaceId, ModuleNames>) {
     this.#workspace = workspace;
     this.#module = module;
+    this.#exportModules = exportModules;
   }
 
   of(entries: readonly WorldEntry[], side: "client" | "handler"): Doc[] {
@@ -100,7 +120,8 @@ class InterfaceEntries {
     return entries.flatMap(({ name, item }) => {
       if (item.tag !== "interface") return [];
       const found = resolve.interfaces[item.id];
-      const target = this.#workspace.moduleOfInterface(item.id);
+      const exported = side === "client" ? this.#exportModules.get(item.id) : undefined;
+      const target = exported ?? this.#workspace.moduleOfInterface(item.id);
       if (found === undefined || target === undefined || isEmpty(resolve, item.id)) return [];
       const key = name ?? qualifiedName(resolve, found);
       const optional = side === "handler" && wasi.test(key) ? "?" : "";

@@ -28,16 +28,24 @@ export class ResourceWriter {
     this.#construct = construct;
   }
 
-  declare(resource: Resource, names: ResourceNames, { docs, stability }: Annotated): Doc[] {
+  declare(resource: Resource, names: ResourceNames, annotation: Annotated): Doc[] {
+    const { docs, stability } = annotation;
     const ofHandler = joined(docs, "As implementations see it.");
+    return [
+      ...this.declareForCallers(resource, names, annotation),
+      documented({ docs: ofHandler, stability }, this.#handlerObject(resource, names)),
+      ...this.#handlerClasses(resource, names),
+    ];
+  }
+
+  /** What callers know of a resource alone. */
+  declareForCallers(resource: Resource, names: ResourceNames, { docs, stability }: Annotated): Doc[] {
     return [
       documented({ docs, stability }, this.#clientObject(resource, names)),
       documented(
         { docs: `Creates a {@link ${names.client}}, and has its static functions.` },
         this.#clientClass(resource, names),
       ),
-      documented({ docs: ofHandler, stability }, this.#handlerObject(resource, names)),
-      ...this.#handlerClasses(resource, names),
     ];
   }
 
