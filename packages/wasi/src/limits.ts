@@ -6,7 +6,7 @@ export interface WasiLimits {
   readonly maxStreams: number;
   /** Open files and folders, and listings of folders. Default 1,024; one more fails with `quota`. */
   readonly maxDescriptors: number;
-  /** Sockets that are not dropped. Default 256. */
+  /** Sockets that are not dropped, and HTTP requests under way. Default 256. */
   readonly maxSockets: number;
   /** Bytes that an output stream takes before its destination has taken them. Default 64 KiB. */
   readonly maxBufferedBytes: number;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer, Agent as TlsAgent } from "node:https";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { after, describe, it } from "node:test";
 import { isSync, isWitError } from "@witwire/wit/values";
@@ -17,6 +18,7 @@ import { OutgoingBody } from "./outgoing-body.ts";
 import { type OutgoingHttpOptions, outgoingHandler } from "./outgoing-handler.ts";
 import { OutgoingRequest } from "./outgoing-request.ts";
 import { RequestOptions } from "./request-options.ts";
+import { localhostCertificate } from "./testing/localhost-certificate.ts";
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "latin1"));
 const text = (value: Uint8Array): string => Buffer.from(value).toString("latin1");
@@ -422,6 +424,24 @@ describe("an outgoing request", () => {
       assert.deepEqual(await brokenBody(await response(send(scope, { port }))), { tag: "HTTP-response-incomplete" });
     });
   }
+
+  it("goes over TLS to a server that is trusted", async () => {
+    await using scope = new Scope();
+    const port = await listen(createTlsServer(localhostCertificate, (_request, answer) => answer.end("secret")));
+    const request = (authority: string): OutgoingRequest => {
+      const made = new OutgoingRequest(scope, new Fields());
+      made.setAuthority(authority);
+      return made;
+    };
+    const https = new TlsAgent({ ca: localhostCertificate.cert, keepAlive: false });
+    const trusting: Given = { port, allowed: { outgoing: "inherit", agents: { https } } };
+    assert.equal(await bodyOf(await response(send(scope, trusting, request(`localhost:${port}`)))), "secret");
+    const certificateError = { tag: "TLS-certificate-error" };
+    assert.deepEqual(await failureOf(send(scope, trusting, request(`127.0.0.1:${port}`))), certificateError);
+    assert.deepEqual(await failureOf(send(scope, { port }, request(`localhost:${port}`))), certificateError);
+    const plain = await serve((_request, answer) => answer.end());
+    assert.equal((await failureOf(send(scope, { port }, request(`localhost:${plain}`)))).tag, "TLS-protocol-error");
+  });
 
   it("keeps to its timeouts", async () => {
     await using scope = new Scope();

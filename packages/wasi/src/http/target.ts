@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { domainToASCII } from "node:url";
 
 /** `wasi:http/types` `scheme`. */
 export type Scheme =
@@ -37,5 +38,7 @@ export function parseAuthority(text: string): Authority | undefined {
   if (address !== undefined && !isIPv6(address)) return undefined;
   const port = digits === "" ? undefined : Number(digits);
   if (port !== undefined && port > 65_535) return undefined;
-  return { host: address ?? (name ?? "").toLowerCase(), port };
+  // Also an address in disguise, such as 0x7f.1, is told as what it is.
+  const host = address ?? domainToASCII(name ?? "");
+  return host === "" ? undefined : { host, port };
 }

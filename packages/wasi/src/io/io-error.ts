@@ -6,6 +6,8 @@ export interface IoErrorDetails {
   readonly filesystem?: string;
   /** Answer of `wasi:http/types` `http-error-code`. */
   readonly http?: unknown;
+  /** Answer of `wasi:sockets/network` `network-error-code`. */
+  readonly network?: string;
 }
 
 /**

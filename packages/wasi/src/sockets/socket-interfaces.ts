@@ -1,5 +1,6 @@
 import { domainToASCII } from "node:url";
 import { sync } from "@witwire/wit/values";
+import type { IoError } from "../io/io-error.ts";
 import type { Scope } from "../scope.ts";
 import { IncomingDatagramStream, OutgoingDatagramStream } from "./datagram-streams.ts";
 import { socketError } from "./error-code.ts";
@@ -30,7 +31,7 @@ export function socketInterfaces(scope: Scope, options: NetworkOptions): Record<
     return new UdpSocket(scope, access, family);
   };
   return {
-    "wasi:sockets/network": { Network, networkErrorCode: sync(() => undefined) },
+    "wasi:sockets/network": { Network, networkErrorCode: sync((error: IoError) => error.details.network) },
     "wasi:sockets/instance-network": { instanceNetwork: sync(() => network) },
     "wasi:sockets/tcp-create-socket": { createTcpSocket: sync(createTcpSocket) },
     "wasi:sockets/tcp": { TcpSocket },

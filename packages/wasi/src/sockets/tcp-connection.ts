@@ -1,11 +1,14 @@
 import type { Socket } from "node:net";
 import { InputPipe } from "../io/input-pipe.ts";
 import { InputStream } from "../io/input-stream.ts";
+import { IoError } from "../io/io-error.ts";
 import { NodeReadableSource } from "../io/node-readable-source.ts";
 import { NodeWritableSink } from "../io/node-writable-sink.ts";
 import { OutputPipe } from "../io/output-pipe.ts";
 import { OutputStream } from "../io/output-stream.ts";
+import { DestinationClosed } from "../io/stream-error.ts";
 import type { Scope } from "../scope.ts";
+import { errorCodeOf } from "./error-code.ts";
 import type { TcpOptions } from "./tcp-options.ts";
 
 /** Milliseconds that a socket which the guest dropped may take to get rid of what was written. */
@@ -23,7 +26,7 @@ export class TcpConnection {
   constructor(scope: Scope, socket: Socket) {
     this.#scope = scope;
     this.#socket = socket;
-    this.#input = new InputPipe(new NodeReadableSource(socket));
+    this.#input = new InputPipe(new TcpSource(socket));
     this.#output = new OutputPipe(new TcpSink(socket), scope.limits.maxBufferedBytes);
     socket.setNoDelay(true);
   }
@@ -75,7 +78,14 @@ export class TcpConnection {
   }
 }
 
-/** Ends the sending side with the pipe. */
+/** Says with a failure which it was. */
+class TcpSource extends NodeReadableSource {
+  override next(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+    return explained(() => super.next());
+  }
+}
+
+/** As {@link TcpSource}. Ends the sending side with the pipe. */
 class TcpSink extends NodeWritableSink {
   readonly #socket: Socket;
 
@@ -84,8 +94,31 @@ class TcpSink extends NodeWritableSink {
     this.#socket = socket;
   }
 
+  override write(bytes: Uint8Array): Promise<void> | undefined {
+    return explained(() => super.write(bytes));
+  }
+
+  override flush(): Promise<void> | undefined {
+    return explained(() => super.flush());
+  }
+
   override end(): void {
     super.end();
     this.#socket.end();
   }
+}
+
+function explained<T>(action: () => T): T {
+  try {
+    const outcome = action();
+    return outcome instanceof Promise ? (outcome.catch(fail) as T) : outcome;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+function fail(error: unknown): never {
+  if (error instanceof DestinationClosed) throw error;
+  const network = errorCodeOf(error);
+  throw new IoError(`the connection broke: ${network}`, { network });
 }

@@ -4,6 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { after, describe, it } from "node:test";
 import { isSync, isWitError } from "@witwire/wit/values";
 import type { InputStream } from "../io/input-stream.ts";
+import type { IoError } from "../io/io-error.ts";
 import type { OutputStream } from "../io/output-stream.ts";
 import type { Pollable } from "../io/pollable.ts";
 import { Scope } from "../scope.ts";
@@ -364,8 +365,8 @@ describe("a TCP socket", () => {
     await assert.rejects(
       async () => input.blockingRead(1n),
       (error: unknown) => {
-        const { payload } = error as { payload: { tag: string; val: { toDebugString(): string } } };
-        return payload.tag === "last-operation-failed" && payload.val.toDebugString().includes("ECONNRESET");
+        const { payload } = error as { payload: { tag: string; val: IoError } };
+        return payload.tag === "last-operation-failed" && payload.val.details.network === "connection-reset";
       },
     );
   });

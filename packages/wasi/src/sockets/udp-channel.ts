@@ -21,6 +21,8 @@ export interface UdpSettings {
 /** Bytes and number of datagrams that wait for the guest. As in the system's own buffers, what comes then is lost. */
 const mostWaitingBytes = 256 * 1024;
 const mostWaiting = 1_024;
+/** Linux doubles the size of a buffer for its own accounting, and tells the doubled one. */
+const accounting = process.platform === "linux" ? 2 : 1;
 /** Datagrams that may be on their way out. */
 const mostSending = 16;
 
@@ -125,7 +127,7 @@ export class UdpChannel {
   }
 
   get receiveBuffer(): number {
-    return this.#socket.getRecvBufferSize();
+    return this.#socket.getRecvBufferSize() / accounting;
   }
 
   set receiveBuffer(bytes: number) {
@@ -133,7 +135,7 @@ export class UdpChannel {
   }
 
   get sendBuffer(): number {
-    return this.#socket.getSendBufferSize();
+    return this.#socket.getSendBufferSize() / accounting;
   }
 
   set sendBuffer(bytes: number) {

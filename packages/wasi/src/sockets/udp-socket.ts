@@ -10,7 +10,7 @@ import { assertLocal, assertRemote, type IpSocketAddress } from "./socket-addres
 import { UdpChannel } from "./udp-channel.ts";
 
 /** What a socket says before it is bound; afterwards the system is asked. */
-const defaultBuffer = 212_992;
+const defaultBuffer = 106_496;
 const largestBuffer = 16n * 1024n * 1024n;
 
 /** `unbound` -> `bind-in-progress` -> `bound`. A bind that fails leaves it `unbound`. */
