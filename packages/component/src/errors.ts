@@ -52,8 +52,8 @@ export class ComponentError extends Error {
 }
 
 /**
- * The guest asked to end, as `wasi:cli/exit` does: an import threw this, or a `GuestExit`. The guest's stack is unwound, the
- * call that was running rejects with this, and the instance takes no further calls.
+ * The guest asked to end, as with `wasi:cli/exit`: an import threw a `GuestExit` of `@witwire/wit/values`. The guest's stack
+ * is unwound, the call that was running rejects with this, and the instance takes no further calls.
  */
 export class ComponentExit extends ComponentError {
   override readonly name: string = "ComponentExit";

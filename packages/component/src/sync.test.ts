@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { sync } from "@witwire/wit/values";
+import { GuestExit, sync } from "@witwire/wit/values";
 import { type ComponentError, ComponentExit, compile } from "./index.ts";
 import { trap } from "./testing/compliance/memory-guest-session.ts";
 import { guestOf } from "./testing/guest-files.ts";
@@ -150,7 +150,7 @@ describe("instantiateSync", () => {
   test("ends with the guest that asks for it", async () => {
     const guest = await startCalls({
       step: () => {
-        throw new ComponentExit(0);
+        throw new GuestExit(0);
       },
     });
     assert.throws(() => guest.api.swallow(1), ComponentExit);

@@ -1,9 +1,10 @@
-import type { ComponentDefinition, CoreModuleDefinition, DecodedComponent } from "@witwire/wit/binary";
+import type { ComponentDefinition, CoreModuleDefinition, CoreModuleShape, DecodedComponent } from "@witwire/wit/binary";
 import { ComponentError } from "../errors.ts";
 import type { EngineLimits } from "../limits.ts";
 import { rewriteModule } from "./module-rewriting.ts";
-import { type ModuleShape, moduleShape, pageBytes } from "./module-shape.ts";
 import { type CoreModule, webAssembly } from "./web-assembly.ts";
+
+const pageBytes = 65_536;
 
 /** A core module, ready to be instantiated. */
 export interface CompiledModule {
@@ -22,11 +23,11 @@ export async function compileModules(decoded: DecodedComponent, limits: EngineLi
   const definitions: CoreModuleDefinition[] = [];
   collectModules(decoded.root, definitions);
   definitions.sort((a, b) => a.ordinal - b.ordinal);
-  const shapes = definitions.map(({ bytes }) => moduleShape(bytes));
+  const shapes = definitions.map(({ shape }) => shape);
   const bounds = growthBounds(needs(decoded.root, shapes, limits.maxInstances), limits);
   return Promise.all(
-    definitions.map(async ({ bytes, offset }, index) => {
-      const { bytes: rewritten, startExport } = rewriteModule(bytes, shapes[index] as ModuleShape, bounds);
+    definitions.map(async ({ bytes, shape, offset }, index) => {
+      const { bytes: rewritten, startExport } = rewriteModule({ bytes, shape }, bounds);
       try {
         return { module: await webAssembly.compile(rewritten), startExport };
       } catch (error) {
@@ -54,7 +55,7 @@ interface Needs {
 }
 
 /** Follows every instantiation, as running the component will. Outer aliases are followed through `scopes`. */
-function needs(root: ComponentDefinition, shapes: readonly ModuleShape[], maxInstances: number): Needs {
+function needs(root: ComponentDefinition, shapes: readonly CoreModuleShape[], maxInstances: number): Needs {
   const total: Needs = { instances: 0, memories: 0, memoryPages: 0, tables: 0, tableElements: 0 };
   const count = (): void => {
     if (++total.instances > maxInstances) {
@@ -75,7 +76,7 @@ function needs(root: ComponentDefinition, shapes: readonly ModuleShape[], maxIns
       else if (item.tag === "core-instantiate") {
         count();
         const ordinal = scope.modules[item.module];
-        if (ordinal !== undefined) addModule(total, shapes[ordinal] as ModuleShape);
+        if (ordinal !== undefined) addModule(total, shapes[ordinal] as CoreModuleShape);
       } else if (item.tag === "instantiate") {
         const component = scope.components[item.component];
         if (component !== undefined) walk(component.definition, component.scopes);
@@ -112,14 +113,14 @@ function sortOf(definition: ComponentDefinition["definitions"][number]): string 
   return undefined;
 }
 
-function addModule(total: Needs, shape: ModuleShape): void {
-  for (const { min } of shape.memories) {
+function addModule(total: Needs, shape: CoreModuleShape): void {
+  for (const { limits } of shape.memories) {
     total.memories++;
-    total.memoryPages += Number(min);
+    total.memoryPages += Number(limits.minimum);
   }
-  for (const { min } of shape.tables) {
+  for (const { limits } of shape.tables) {
     total.tables++;
-    total.tableElements += Number(min);
+    total.tableElements += Number(limits.minimum);
   }
 }
 

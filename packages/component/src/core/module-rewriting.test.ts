@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { type CoreModuleDefinition, decodeComponent } from "@witwire/wit/binary";
 import { rewriteModule } from "./module-rewriting.ts";
-import { moduleShape } from "./module-shape.ts";
 import { type CoreInstance, type CoreMemory, webAssembly } from "./web-assembly.ts";
 
 const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
@@ -10,14 +10,20 @@ const types = section(1, 1, 0x60, 0, 0);
 const functions = section(3, 1, 0);
 const grow = section(10, 1, 7, 0, 0x41, 1, 0x40, 0, 0x1a, 0x0b);
 const trap = section(10, 1, 3, 0, 0, 0x0b);
+/** A module, found in a component that holds nothing else. */
+function definition(bytes: readonly number[]): CoreModuleDefinition {
+  const component = [0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0, ...section(1, ...header, ...bytes)];
+  const [found] = decodeComponent(new Uint8Array(component)).root.definitions;
+  return found as CoreModuleDefinition;
+}
+
 const wide = { memoryPages: 10, tableElements: 10 };
 
 function run(
   bytes: number[],
   bounds: { memoryPages: number; tableElements: number } = wide,
 ): { instance: CoreInstance; startExport: string | undefined } {
-  const module = new Uint8Array([...header, ...bytes]);
-  const { bytes: rewritten, startExport } = rewriteModule(module, moduleShape(module), bounds);
+  const { bytes: rewritten, startExport } = rewriteModule(definition(bytes), bounds);
   return { instance: new webAssembly.Instance(new webAssembly.Module(rewritten), {}), startExport };
 }
 
@@ -60,6 +66,15 @@ describe("rewriting a core module", () => {
     assert.equal(tables(0x40, 0, 0x70, 0, 3, 0xd0, 0x70, 0x0b), 13);
   });
 
+  it("bounds tables behind one with an initialiser", () => {
+    const { instance } = run([
+      ...section(4, 2, 0x40, 0, 0x70, 0, 3, 0xd0, 0x70, 0x0b, 0x70, 0, 1),
+      ...section(7, 1, 1, 0x6d, 1, 1),
+    ]);
+    const table = instance.exports.m as { grow(count: number): number };
+    assert.throws(() => table.grow(11), RangeError);
+  });
+
   it("does not run a start function, and exports it under a free name", () => {
     const { instance, startExport } = run([...types, ...functions, ...section(8, 0), ...trap]);
     assert.equal(startExport, "witwire:start");
@@ -85,7 +100,7 @@ describe("rewriting a core module", () => {
   });
 
   it("leaves any other module as it is", () => {
-    const module = new Uint8Array([...header, ...types, ...functions, ...trap]);
-    assert.deepEqual(rewriteModule(module, moduleShape(module), wide).bytes, module);
+    const module = definition([...types, ...functions, ...trap]);
+    assert.deepEqual(rewriteModule(module, wide).bytes, Uint8Array.from(module.bytes));
   });
 });

@@ -1,5 +1,4 @@
-import type { Limits, ModuleShape } from "./module-shape.ts";
-import { leb128, ModuleReader, type Section, sectionId } from "./sections.ts";
+import type { CoreLimits, CoreModuleDefinition, CoreSection, LocatedLimits } from "@witwire/wit/binary";
 
 /** How far each memory and table of a module may grow beyond its initial size. */
 export interface GrowthBounds {
@@ -14,14 +13,20 @@ export interface RewrittenModule {
   readonly startExport: string | undefined;
 }
 
+/** Ids of the sections that are changed. Core specification, Binary Format, Modules. */
+const sectionId = { table: 4, memory: 5, export: 7, start: 8 } as const;
+
 /**
  * Bounds what a module can allocate, and takes away its start section: a start function may call imports that suspend,
  * which it can only when it is called like an export. All else stays as it is, byte by byte.
  */
-export function rewriteModule(bytes: Uint8Array, shape: ModuleShape, bounds: GrowthBounds): RewrittenModule {
-  const startExport = shape.start === undefined ? undefined : unusedName(shape.exportNames);
+export function rewriteModule(
+  { bytes, shape }: Pick<CoreModuleDefinition, "bytes" | "shape">,
+  bounds: GrowthBounds,
+): RewrittenModule {
+  const exports = shape.sections.find((section) => section.id === sectionId.export);
+  const startExport = shape.start === undefined ? undefined : unusedName(bytes, exports);
   const entry = startExport === undefined ? [] : exportEntry(startExport, shape.start ?? 0);
-  const hasExports = shape.sections.some((section) => section.id === sectionId.export);
   const pieces: Uint8Array[] = [bytes.subarray(0, 8)];
   for (const section of shape.sections) {
     if (section.id === sectionId.memory) {
@@ -31,7 +36,7 @@ export function rewriteModule(bytes: Uint8Array, shape: ModuleShape, bounds: Gro
     } else if (section.id === sectionId.export && entry.length > 0) {
       pieces.push(encode(section.id, withEntry(bytes, section, entry)));
     } else if (section.id === sectionId.start) {
-      if (!hasExports) pieces.push(encode(sectionId.export, [new Uint8Array([1, ...entry])]));
+      if (exports === undefined) pieces.push(encode(sectionId.export, [new Uint8Array([1, ...entry])]));
     } else {
       pieces.push(bytes.subarray(section.start, section.end));
     }
@@ -40,29 +45,53 @@ export function rewriteModule(bytes: Uint8Array, shape: ModuleShape, bounds: Gro
 }
 
 /** The contents of a section of memories or tables, with lower maxima where they exceed the bound or are missing. */
-function bounded(bytes: Uint8Array, section: Section, all: readonly Limits[], growth: number): Uint8Array[] {
+function bounded(bytes: Uint8Array, section: CoreSection, all: readonly LocatedLimits[], growth: number): Uint8Array[] {
   const pieces: Uint8Array[] = [];
-  let from = section.body;
-  for (const limits of all) {
-    const bound = limits.min + BigInt(growth);
-    if (limits.max !== undefined && limits.max <= bound) continue;
-    pieces.push(bytes.subarray(from, limits.from));
-    pieces.push(new Uint8Array([limits.flags | 1, ...leb128(limits.min), ...leb128(bound)]));
-    from = limits.to;
+  let at = section.body;
+  for (const { limits, from, to } of all) {
+    const bound = limits.minimum + BigInt(growth);
+    if (limits.maximum !== undefined && limits.maximum <= bound) continue;
+    pieces.push(bytes.subarray(at, from), encodeLimits(limits, bound));
+    at = to;
   }
-  return [...pieces, bytes.subarray(from, section.end)];
+  return [...pieces, bytes.subarray(at, section.end)];
 }
 
-function withEntry(bytes: Uint8Array, section: Section, entry: readonly number[]): Uint8Array[] {
-  const input = new ModuleReader(bytes, section.body);
-  const count = input.u32();
-  return [new Uint8Array(leb128(count + 1)), bytes.subarray(input.at, section.end), new Uint8Array(entry)];
+function encodeLimits({ minimum, shared, wide, pageSize }: CoreLimits, maximum: bigint): Uint8Array {
+  const ownPages = pageSize !== 16;
+  const flags = 1 | (shared ? 2 : 0) | (wide ? 4 : 0) | (ownPages ? 8 : 0);
+  return new Uint8Array([flags, ...leb128(minimum), ...leb128(maximum), ...(ownPages ? leb128(pageSize) : [])]);
+}
+
+/** A section of exports with one more in it. */
+function withEntry(bytes: Uint8Array, section: CoreSection, entry: readonly number[]): Uint8Array[] {
+  const { value: count, end } = readLeb128(bytes, section.body);
+  return [new Uint8Array(leb128(count + 1)), bytes.subarray(end, section.end), new Uint8Array(entry)];
 }
 
 /** An export of a function. */
 function exportEntry(name: string, index: number): number[] {
   const encoded = new TextEncoder().encode(name);
   return [...leb128(encoded.length), ...encoded, 0, ...leb128(index)];
+}
+
+function unusedName(bytes: Uint8Array, exports: CoreSection | undefined): string {
+  const names = new Set(exports === undefined ? [] : exportNames(bytes, exports));
+  let name = "witwire:start";
+  while (names.has(name)) name += "'";
+  return name;
+}
+
+function exportNames(bytes: Uint8Array, section: CoreSection): string[] {
+  const names: string[] = [];
+  let { value: count, end: at } = readLeb128(bytes, section.body);
+  for (; count > 0; count--) {
+    const size = readLeb128(bytes, at);
+    const kind = size.end + size.value;
+    names.push(new TextDecoder().decode(bytes.subarray(size.end, kind)));
+    at = readLeb128(bytes, kind + 1).end;
+  }
+  return names;
 }
 
 function encode(id: number, contents: readonly Uint8Array[]): Uint8Array {
@@ -80,8 +109,24 @@ function concat(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return out;
 }
 
-function unusedName(names: ReadonlySet<string>): string {
-  let name = "witwire:start";
-  while (names.has(name)) name += "'";
-  return name;
+/** A number in unsigned LEB128. */
+function leb128(value: number | bigint): number[] {
+  const bytes: number[] = [];
+  let rest = BigInt(value);
+  do {
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    bytes.push(rest === 0n ? low : low | 0x80);
+  } while (rest !== 0n);
+  return bytes;
+}
+
+/** The decoder has read these numbers before, so they are in order. */
+function readLeb128(bytes: Uint8Array, from: number): { value: number; end: number } {
+  let value = 0;
+  for (let at = from, factor = 1; ; at++, factor *= 128) {
+    const byte = bytes[at] ?? 0;
+    value += (byte & 0x7f) * factor;
+    if (byte < 0x80) return { value, end: at + 1 };
+  }
 }

@@ -110,13 +110,11 @@ class LoweredFunction {
     const { store } = this.#frame;
     const { label } = this.#target;
     this.#context.end();
-    if (error instanceof ComponentExit) return store.raise(error);
+    if (store.failure !== undefined) return store.raise(store.failure);
     if (isGuestExit(error)) return store.raise(new ComponentExit(error.status));
     const exhausted = (error instanceof Trap || error instanceof ComponentError) && error.code === "resource-exhausted";
     const code = exhausted ? "resource-exhausted" : "trap";
     const message = `the import ${label} failed: ${error instanceof Error ? error.message : String(error)}`;
-    return store.raise(
-      store.failure ?? new ComponentError(code, message, { cause: error, function: store.current?.label ?? label }),
-    );
+    return store.raise(new ComponentError(code, message, { cause: error, function: store.current?.label ?? label }));
   }
 }

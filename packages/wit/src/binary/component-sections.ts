@@ -88,8 +88,9 @@ function readSection(
     case 1: {
       const section = reader.within("core module");
       const bytes = section.bytes.subarray(section.at, section.end);
-      scope.add({ tag: "core-module", type: readCoreModule(section, decoding.budget) }, at);
-      definitions.push({ tag: "core-module", offset: at, bytes, ordinal: decoding.coreModules++ });
+      const { shape, ...type } = readCoreModule(section, decoding.budget);
+      scope.add({ tag: "core-module", type }, at);
+      definitions.push({ tag: "core-module", offset: at, bytes, ordinal: decoding.coreModules++, shape });
       return;
     }
     case 4: {

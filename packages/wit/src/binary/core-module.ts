@@ -8,15 +8,16 @@ import { type ByteReader, hex } from "./byte-reader.ts";
 import { skipConstantExpression } from "./core-expressions.ts";
 import {
   readCoreExternType,
+  readCoreValueType,
   readFunctionTypeIndex,
   readGlobalType,
+  readLimits,
   readMemoryType,
   readRecursiveTypes,
-  readTableType,
   readTagType,
 } from "./core-types.ts";
 import { invalid, malformed } from "./decode-error.ts";
-import type { CoreExternType, CoreModuleType } from "./definitions.ts";
+import type { CoreExternType, CoreModuleShape, CoreModuleType, CoreSection, LocatedLimits } from "./definitions.ts";
 import type { CoreModuleInfo } from "./entities.ts";
 import type { CoreType } from "./scope.ts";
 
@@ -33,6 +34,10 @@ interface ModuleSpaces {
   readonly "core-memory": CoreExternType[];
   readonly "core-global": CoreExternType[];
   readonly "core-tag": CoreExternType[];
+  readonly sections: CoreSection[];
+  readonly memories: LocatedLimits[];
+  readonly tables: LocatedLimits[];
+  start?: number;
 }
 
 const exportKinds = ["core-func", "core-table", "core-memory", "core-global", "core-tag"] as const;
@@ -41,7 +46,10 @@ const exportKinds = ["core-func", "core-table", "core-memory", "core-global", "c
 const sectionOrder: readonly number[] = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];
 
 /** Reads a module that takes the whole of the reader. */
-export function readCoreModule(reader: ByteReader, budget: Budget): CoreModuleInfo {
+export function readCoreModule(
+  reader: ByteReader,
+  budget: Budget,
+): CoreModuleInfo & { readonly shape: CoreModuleShape } {
   const start = reader.at;
   const preamble = reader.take(8, "the preamble of a core module");
   if ([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0].some((byte, index) => preamble[index] !== byte)) {
@@ -56,6 +64,9 @@ export function readCoreModule(reader: ByteReader, budget: Budget): CoreModuleIn
     "core-memory": [],
     "core-global": [],
     "core-tag": [],
+    sections: [],
+    memories: [],
+    tables: [],
   };
   let last = -1;
   while (reader.remaining > 0) {
@@ -63,9 +74,15 @@ export function readCoreModule(reader: ByteReader, budget: Budget): CoreModuleIn
     const place = sectionOrder.indexOf(id);
     if (id !== 0 && place <= last) throw malformed(reader.at - 1, `section out of order, or of no known kind: ${id}`);
     if (id !== 0) last = place;
-    readSection(id, reader.within(`section ${id} of a core module`), spaces, budget);
+    const idAt = reader.at - 1 - start;
+    const section = reader.within(`section ${id} of a core module`);
+    const body = section.at - start;
+    spaces.sections.push({ id, start: idAt, body, end: body + section.remaining });
+    readSection(id, section, spaces, budget, start);
   }
-  return coreModuleInfo(spaces.imports, spaces.exports, start);
+  const { sections, memories, tables, start: function_ } = spaces;
+  const shape = { sections, memories, tables, ...(function_ !== undefined && { start: function_ }) };
+  return { ...coreModuleInfo(spaces.imports, spaces.exports, start), shape };
 }
 
 /** Puts a module type together, checking that what it lists can be told apart. */
@@ -86,7 +103,7 @@ export function coreModuleInfo(imports: readonly Import[], exports: readonly Exp
   return { imports, exports, exportsByName };
 }
 
-function readSection(id: number, section: ByteReader, spaces: ModuleSpaces, budget: Budget): void {
+function readSection(id: number, section: ByteReader, spaces: ModuleSpaces, budget: Budget, origin: number): void {
   const each = (of: string, element: () => void): void => {
     section.list(of, () => {
       budget.step(section.at);
@@ -107,10 +124,10 @@ function readSection(id: number, section: ByteReader, spaces: ModuleSpaces, budg
       each("functions", () => void spaces["core-func"].push(readFunctionTypeIndex(section, spaces.types)));
       break;
     case 4:
-      each("tables", () => void spaces["core-table"].push(readTable(section)));
+      each("tables", () => readTable(section, spaces, origin));
       break;
     case 5:
-      each("memories", () => void spaces["core-memory"].push(readMemoryType(section)));
+      each("memories", () => readMemory(section, spaces, origin));
       break;
     case 6:
       each("globals", () => {
@@ -120,6 +137,10 @@ function readSection(id: number, section: ByteReader, spaces: ModuleSpaces, budg
       break;
     case 7:
       each("core exports", () => readExport(section, spaces));
+      break;
+    case 8:
+      readStart(section, spaces);
+      section.finish();
       break;
     case 13:
       each("tags", () => void spaces["core-tag"].push(readTagType(section, spaces.types)));
@@ -135,12 +156,34 @@ function readImport(reader: ByteReader, spaces: ModuleSpaces): void {
   spaces[type.tag].push(type);
 }
 
-function readTable(reader: ByteReader): CoreExternType {
-  if (reader.peek("a table") !== 0x40) return readTableType(reader);
-  reader.take(2, "a table");
-  const type = readTableType(reader);
-  skipConstantExpression(reader);
-  return type;
+function readTable(reader: ByteReader, spaces: ModuleSpaces, origin: number): void {
+  const initialised = reader.peek("a table") === 0x40;
+  if (initialised) reader.take(2, "a table");
+  const element = readCoreValueType(reader);
+  const from = reader.at - origin;
+  const limits = readLimits(reader, "table");
+  spaces.tables.push({ limits, from, to: reader.at - origin });
+  if (initialised) skipConstantExpression(reader);
+  spaces["core-table"].push({ tag: "core-table", element, limits });
+}
+
+function readMemory(reader: ByteReader, spaces: ModuleSpaces, origin: number): void {
+  const from = reader.at - origin;
+  const type = readMemoryType(reader);
+  spaces.memories.push({ limits: type.limits, from, to: reader.at - origin });
+  spaces["core-memory"].push(type);
+}
+
+/** A start function takes nothing and returns nothing. */
+function readStart(reader: ByteReader, spaces: ModuleSpaces): void {
+  const offset = reader.at;
+  const index = reader.u32("the start function");
+  const type = spaces["core-func"][index];
+  if (type === undefined) throw invalid(offset, `the start function has index ${index}, which does not exist`);
+  if (type.tag === "core-func" && type.params.length + type.results.length > 0) {
+    throw invalid(offset, "the start function of a core module must have no parameters and no results");
+  }
+  spaces.start = index;
 }
 
 function readExport(reader: ByteReader, spaces: ModuleSpaces): void {

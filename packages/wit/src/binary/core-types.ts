@@ -122,7 +122,7 @@ export function readTableType(reader: ByteReader): CoreExternType {
   return { tag: "core-table", element, limits: readLimits(reader, "table") };
 }
 
-export function readMemoryType(reader: ByteReader): CoreExternType {
+export function readMemoryType(reader: ByteReader): Extract<CoreExternType, { readonly tag: "core-memory" }> {
   const offset = reader.at;
   const limits = readLimits(reader, "memory");
   if (!limits.wide) {
@@ -181,7 +181,8 @@ export function readCoreExternType(reader: ByteReader, types: readonly CoreType[
   }
 }
 
-function readLimits(reader: ByteReader, what: "table" | "memory"): CoreLimits {
+/** The limits of a table or memory. Core specification, Limits. */
+export function readLimits(reader: ByteReader, what: "table" | "memory"): CoreLimits {
   const offset = reader.at;
   const flags = reader.byte(`the limits of a ${what}`);
   if (flags > (what === "memory" ? 0x0f : 0x07)) throw malformed(offset, `no limits of a ${what} are 0x${hex(flags)}`);

@@ -31,9 +31,19 @@ describe("definitions", () => {
   test("come in order, with indices and resolved types", () => {
     const { root, coreModules } = decodeComponent(identityComponent());
     const type = { async: false, params: [{ name: "x", type: "u32" }], result: "u32" };
+    const shape = {
+      sections: [
+        { id: 1, start: 8, body: 10, end: 16 },
+        { id: 3, start: 16, body: 18, end: 20 },
+        { id: 7, start: 20, body: 22, end: 27 },
+        { id: 10, start: 27, body: 29, end: 35 },
+      ],
+      memories: [],
+      tables: [],
+    };
     assert.equal(coreModules, 1);
     assert.deepEqual(root.definitions.map(withoutOffset), [
-      { tag: "core-module", bytes: Uint8Array.from(identityModule), ordinal: 0 },
+      { tag: "core-module", bytes: Uint8Array.from(identityModule), ordinal: 0, shape },
       { tag: "core-instantiate", module: 0, args: [] },
       { tag: "core-alias", sort: "core-func", instance: 0, name: "f" },
       { tag: "lift", core: 0, options: { stringEncoding: "utf8", async: false }, type },

@@ -79,6 +79,7 @@ export type CoreModuleDefinition = Defined<
     readonly bytes: Uint8Array;
     /** Counts the modules of the whole file, nested components included, from 0. */
     readonly ordinal: number;
+    readonly shape: CoreModuleShape;
   }
 >;
 
@@ -185,4 +186,30 @@ export interface CoreLimits {
   readonly wide: boolean;
   /** Size of a page as a power of two; 16 but for the custom page sizes of memories. */
   readonly pageSize: number;
+}
+
+/** What has to be known of a core module to change what it allocates and when it starts. Places count from its first byte. */
+export interface CoreModuleShape {
+  readonly sections: readonly CoreSection[];
+  /** Memories that it defines. */
+  readonly memories: readonly LocatedLimits[];
+  /** Tables that it defines. */
+  readonly tables: readonly LocatedLimits[];
+  /** The function that runs when the module is instantiated. */
+  readonly start?: number;
+}
+
+/** A section of a core module: `start` is where its id stands, `body` where its contents begin, `end` the place behind it. */
+export interface CoreSection {
+  readonly id: number;
+  readonly start: number;
+  readonly body: number;
+  readonly end: number;
+}
+
+/** Limits, and where they stand in the module. */
+export interface LocatedLimits {
+  readonly limits: CoreLimits;
+  readonly from: number;
+  readonly to: number;
 }

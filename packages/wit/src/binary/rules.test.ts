@@ -21,6 +21,11 @@ const core = `
   (alias core export $i "realloc" (core func $realloc))`;
 
 const rules: Readonly<Record<string, readonly Rule[]>> = {
+  "start functions of core modules": [
+    ["a start function with a parameter", "(core module (func $f (param i32)) (start $f))", /start function/],
+    ["a start function with a result", "(core module (func $f (result i32) unreachable) (start $f))", /start function/],
+    ["a start function", "(core module (func $f) (start $f))"],
+  ],
   "types of values": [
     ["a list of a resource", '(import "r" (type $r (sub resource))) (type (list $r))', /not a defined type.*resource/],
     ["a list of handles", '(import "r" (type $r (sub resource))) (type (list (own $r)))'],
