@@ -11,9 +11,10 @@ export function explainLinking(error: unknown, component: Component, place: stri
   if (error instanceof RangeError) return new UsageError(error.message);
   const problem = isRpcError(error) ? error.cause : error;
   if (!(problem instanceof ComponentError) || problem.code !== "link") return error;
-  const [first = "its imports"] = [...component.imports.keys()].filter((name) => problem.message.includes(`"${name}`));
+  const message = problem.message.replace(/ \(given were .*\)$/s, "");
+  const [first = "interface"] = [...component.imports.keys()].filter((name) => message.includes(`"${name}"`));
   return new UsageError(
-    `${place} cannot be started: ${problem.message.replace(/ \(given were .*\)$/s, "")}. ` +
+    `${place} cannot be started: ${message}. ` +
       `Say where it is served: --import ${first}=wrpc+tcp://host:port, or --import wrpc+tcp://host:port for all`,
   );
 }

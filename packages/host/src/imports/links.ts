@@ -123,9 +123,10 @@ export class Links {
     if (wanted === "" && rootImports.functions.length > 0) return;
     const names = [...imports.keys()];
     if (names.some((name) => findGiven({ [wanted]: true }, name) !== undefined)) return;
-    throw new RangeError(
-      `the component does not import "${wanted}"; it imports ${names.map((name) => `"${name}"`).join(", ") || "no interface"}`,
-    );
+    // What is told of is what there is to choose from: WASI is mostly given.
+    const others = names.filter((name) => !name.startsWith("wasi:"));
+    const list = (others.length > 0 ? others : names).map((name) => `"${name}"`).join(", ");
+    throw new RangeError(`the component does not import "${wanted}"; it imports ${list || "no interface"}`);
   }
 }
 
