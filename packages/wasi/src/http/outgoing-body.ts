@@ -48,6 +48,7 @@ export class OutgoingBody implements Disposable {
   /** @throws Error where the stream has not been dropped, which is a trap */
   static finish(body: OutgoingBody, trailers: Fields | undefined): void {
     if (body.#stream === "in use") throw new Error("a body was finished while its stream is in use");
+    if (body.#state !== "open") return;
     const wrong = body.#pipe.wrongSize();
     if (wrong !== undefined) {
       body[Symbol.dispose]();

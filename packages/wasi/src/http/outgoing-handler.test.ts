@@ -382,6 +382,30 @@ describe("an outgoing request", () => {
     assert.deepEqual(asked, [{ scheme: "http", host: "127.0.0.1", port, method: "GET", pathWithQuery: "/x" }]);
   });
 
+  it("lets nobody wait for a body that goes nowhere", async () => {
+    await using scope = new Scope();
+    const closing = createServer();
+    const port = await listen(closing);
+    closing.close();
+    for (const allowed of [{}, { outgoing: "inherit" as const }]) {
+      const request = requestTo(scope, { port, method: { tag: "post" } });
+      const body = request.body();
+      const output = body.write();
+      const sending = async (): Promise<never> => {
+        for (;;) await output.blockingWriteAndFlush(new Uint8Array(4096));
+      };
+      try {
+        assert.equal((await failureOf(send(scope, { port, allowed }, request))).tag, "connection-refused");
+      } catch (error) {
+        assert.deepEqual(isWitError(error) && error.payload, { tag: "HTTP-request-denied" });
+      }
+      await assert.rejects(sending(), (error: unknown) => isWitError(error));
+      output[Symbol.dispose]();
+      OutgoingBody.finish(body, undefined);
+    }
+    assert.deepEqual([scope.count("streams"), scope.count("sockets")], [0, 0]);
+  });
+
   it("fails as the network does", async () => {
     await using scope = new Scope();
     const gone = await serve(() => {});

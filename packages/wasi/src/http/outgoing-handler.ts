@@ -44,7 +44,7 @@ export function outgoingHandler(
 ): (request: OutgoingRequest, options: RequestOptions | undefined) => FutureIncomingResponse {
   const { agents = {}, maxHeaderBytes = 64 * 1024, maxHeaders = 512 } = options;
   const isAllowed = requestTest(options.outgoing);
-  return sync((request, requestOptions) => {
+  const send = (request: OutgoingRequest, requestOptions: RequestOptions | undefined): FutureIncomingResponse => {
     const { target, authority } = targetOf(request);
     if (!isAllowed(target)) throw failure({ tag: "HTTP-request-denied" });
     if (scope.isFull("sockets")) throw failure({ tag: "connection-limit-reached" });
@@ -56,6 +56,15 @@ export function outgoingHandler(
       return new Exchange(scope, { target, headers, body, timeouts, agent, maxHeaderBytes, maxHeaders }).response;
     } catch (error) {
       throw failure(errorCodeOf(error));
+    }
+  };
+  return sync((request, requestOptions) => {
+    try {
+      return send(request, requestOptions);
+    } catch (error) {
+      // Who still has the body would wait for ever for somebody to take it.
+      OutgoingRequest.bodyOf(request)?.[Symbol.dispose]();
+      throw error;
     }
   });
 }

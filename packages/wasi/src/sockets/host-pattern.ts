@@ -21,9 +21,10 @@ export class HostPattern {
     this.#ports = parsePorts(ports, text);
   }
 
-  /** The name that it is about, which is one or begins with `*.`. */
+  /** The names that it is about: one, all below one (`*.`), or all (`*`); nothing for addresses. */
   get name(): string | undefined {
     const host = this.#host;
+    if (host.tag === "any") return "*";
     if (host.tag === "name") return host.name;
     return host.tag === "below" ? `*${host.suffix}` : undefined;
   }

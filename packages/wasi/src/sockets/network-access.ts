@@ -128,8 +128,10 @@ function impliedNames(connect: AddressPermission | undefined): NamePermission {
 }
 
 function addressesOnly(listen: AddressPermission | undefined): AddressPermission | undefined {
-  const named =
-    typeof listen === "object" ? listen.find((text) => new HostPattern(text).name !== undefined) : undefined;
-  if (named === undefined) return listen;
-  throw new TypeError(`"${named}" names a host; a guest can be allowed to listen on addresses only`);
+  if (typeof listen !== "object") return listen;
+  for (const { name, text } of listen.map((pattern) => new HostPattern(pattern))) {
+    if (name === undefined || name === "*") continue;
+    throw new TypeError(`"${text}" names a host; a guest can be allowed to listen on addresses only`);
+  }
+  return listen;
 }

@@ -87,6 +87,8 @@ describe("permissions of the network", () => {
     const options: NetworkOptions = { network: { connect: ["127.0.0.1:80"] } };
     assert.deepEqual(mayDo(options, loopback(80)), [undefined, undefined, denied, undefined, denied]);
     assert.deepEqual(mayDo(options, loopback(81)), [denied, undefined, denied, denied, denied]);
+    const anywhere: NetworkOptions = { network: { connect: ["*:80"] } };
+    assert.deepEqual(mayDo(anywhere, loopback(80)), [undefined, undefined, denied, undefined, undefined]);
   });
 
   it("let who may listen do no more", () => {

@@ -7,7 +7,7 @@ const mostSeconds = 32_767n;
 const mostProbes = 127;
 const smallestBuffer = 1_024n;
 const largestBuffer = 16n * 1024n * 1024n;
-const mostPending = 1_024n;
+const mostPending = 128n;
 
 /**
  * What can be set on a TCP socket. Node has no means to change the hop limit and the buffers of a TCP socket, so these
@@ -17,7 +17,7 @@ export class TcpOptions {
   keepAlive = false;
   hopLimit = 64;
   /** Connections that may wait for `accept`. */
-  backlog = 128;
+  backlog: number = Number(mostPending);
   #idleSeconds = 7_200n;
   #intervalSeconds = 75n;
   #probes = 9;

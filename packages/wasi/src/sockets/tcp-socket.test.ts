@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { networkInterfaces } from "node:os";
 import { after, describe, it } from "node:test";
 import { isSync, isWitError } from "@witwire/wit/values";
 import type { InputStream } from "../io/input-stream.ts";
@@ -201,6 +202,27 @@ describe("a TCP socket", () => {
     await connected(client, port);
     assert.equal(await promise, local);
     assert.equal(client.localAddress().val.port, local);
+  });
+
+  it("speaks IPv6", async (test) => {
+    if (!Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === "::1"))) {
+      return test.skip("there is no IPv6 here");
+    }
+    await using scope = new Scope();
+    const access = new NetworkAccess({ network: { connect: ["[::1]:*"], listen: ["[::1]:*"] } });
+    const [server, client] = [new TcpSocket(scope, access, "ipv6"), new TcpSocket(scope, access, "ipv6")];
+    server.startBind(network, socketAddress("::1", 0) as IpSocketAddress);
+    server.finishBind();
+    server.startListen();
+    await finish(server, () => server.finishListen());
+    client.startConnect(network, server.localAddress());
+    const [, output] = await finish(client, () => client.finishConnect());
+    const [accepted, input] = await finish(server, () => server.accept());
+    await output.blockingWriteAndFlush(bytes("six"));
+    client.shutdown("send");
+    assert.equal(await readAll(input), "six");
+    assert.deepEqual(accepted.remoteAddress(), client.localAddress());
+    assert.deepEqual(client.remoteAddress().val.address, [0, 0, 0, 0, 0, 0, 0, 1]);
   });
 
   it("says what each state does not allow", async () => {
