@@ -38,3 +38,26 @@ pub mod greeter {
         });
     }
 }
+
+/// The walk-through of `examples/hello`.
+pub mod hello {
+    pub mod server {
+        wit_bindgen_wrpc::generate!({
+            inline: "
+                package wrpc-examples:hello;
+                interface handler { hello: func() -> string; }
+                world server { export handler; }
+            ",
+        });
+    }
+
+    pub mod client {
+        wit_bindgen_wrpc::generate!({
+            inline: "
+                package wrpc-examples:hello;
+                interface handler { hello: func() -> string; }
+                world client { import handler; }
+            ",
+        });
+    }
+}

@@ -4,6 +4,7 @@ mod address;
 mod bench;
 mod bindings;
 mod call;
+mod hello;
 mod scripts;
 mod serve;
 mod values;
@@ -13,6 +14,7 @@ use anyhow::bail;
 const USAGE: &str = "usage:
   serve <address>                    serves until stdin closes
   call <address> <rows.json>         calls every row, a line of JSON for each
+  hello <address>                    calls the server of examples/hello
   bench <address> <calls> <warmup> <in flight>   measures calls per second
 
 An address is tcp://host:port or unix:///path.";
@@ -24,6 +26,7 @@ async fn main() -> anyhow::Result<()> {
     match args.as_slice() {
         ["serve", address] => serve::serve(&address.parse()?).await,
         ["call", address, rows] => call::call(address.parse()?, rows).await,
+        ["hello", address] => hello::hello(address.parse()?).await,
         ["bench", address, calls, warmup, in_flight] => {
             bench::bench(address.parse()?, calls.parse()?, warmup.parse()?, in_flight.parse()?).await
         }

@@ -18,7 +18,7 @@ use crate::bindings::server::exports::witwire_test::interop::{
     async_values, bits, compounds, lists, resources, scalars, voids,
 };
 use crate::bindings::wide_server::exports::witwire_test::interop::wide_bits;
-use crate::bindings::{greeter, server, wide_server};
+use crate::bindings::{greeter, hello, server, wide_server};
 
 type StreamOf<T> = Pin<Box<dyn Stream<Item = T> + Send>>;
 type FutureOf<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -31,7 +31,8 @@ pub async fn serve(address: &Address) -> anyhow::Result<()> {
     let peer = Peer::default();
     let mut invocations = server::serve(server.as_ref(), peer.clone()).await?;
     invocations.extend(wide_server::serve(server.as_ref(), peer.clone()).await?);
-    invocations.extend(greeter::server::serve(server.as_ref(), peer).await?);
+    invocations.extend(greeter::server::serve(server.as_ref(), peer.clone()).await?);
+    invocations.extend(hello::server::serve(server.as_ref(), peer).await?);
     let mut invocations =
         select_all(invocations.into_iter().map(|(_, name, calls)| calls.map(move |call| (name, call))));
     tokio::spawn(async move {
@@ -323,5 +324,11 @@ async fn length(mut stream: StreamOf<Bytes>) -> u64 {
 impl greeter::server::exports::bench::calls::greeter::Handler<()> for Peer {
     async fn greet(&self, _: (), name: String) -> anyhow::Result<String> {
         Ok(format!("Hello, {name}"))
+    }
+}
+
+impl hello::server::exports::wrpc_examples::hello::handler::Handler<()> for Peer {
+    async fn hello(&self, _: ()) -> anyhow::Result<String> {
+        Ok("hello from Rust".into())
     }
 }
