@@ -1,18 +1,18 @@
 /** `client.ts <address> [<step>…]`: does some of the steps below; default: all. */
-import { connect, readWit } from "@witwire/node";
+import { connect } from "@witwire/node";
 import { createClient, isRpcError } from "@witwire/rpc";
-import { findInterface } from "@witwire/wit/model";
 import { isWitError } from "@witwire/wit/values";
-import type { Counters, Handler, Streams } from "./contract.ts";
+import { counters } from "./generated/wrpc-examples/hello/counters.ts";
+import { handler } from "./generated/wrpc-examples/hello/handler.ts";
+import { streams } from "./generated/wrpc-examples/hello/streams.ts";
 
 const steps = { call: callOnce, deadline: runOutOfTime, streams: echoStreams, resource: addUp, ownership: giveAway };
 
 const [address = "wrpc+tcp://[::1]:7761", ...chosen] = process.argv.slice(2);
-const contract = await readWit(new URL("wit", import.meta.url).pathname);
 const transport = connect(address);
-const handler = createClient<Handler>(findInterface(contract, "handler"), transport);
-const streams = createClient<Streams>(findInterface(contract, "streams"), transport);
-const { Counter } = createClient<Counters>(findInterface(contract, "counters"), transport);
+const { hello } = createClient(handler, transport);
+const { echo } = createClient(streams, transport);
+const { Counter } = createClient(counters, transport);
 for (const [name, step] of Object.entries(steps)) {
   if (chosen.length === 0 || chosen.includes(name)) await step();
 }
@@ -20,13 +20,13 @@ await transport.close();
 
 async function callOnce(): Promise<void> {
   console.log("# a call");
-  console.log(`hello() -> ${JSON.stringify(await handler.hello())}`);
+  console.log(`hello() -> ${JSON.stringify(await hello())}`);
 }
 
 async function runOutOfTime(): Promise<void> {
   console.log("# a deadline");
   try {
-    await handler.hello({ timeout: 0 });
+    await hello({ timeout: 0 });
   } catch (error) {
     if (!isRpcError(error)) throw error;
     console.log(`hello() within no time at all -> ${error.code}`);
@@ -35,7 +35,7 @@ async function runOutOfTime(): Promise<void> {
 
 async function echoStreams(): Promise<void> {
   console.log("# two streams out, the same two back, all four at the same time");
-  const [numbers, bytes] = await streams.echo({
+  const [numbers, bytes] = await echo({
     numbers: countTo(5n),
     bytes: [new Uint8Array([1, 2, 3]), new Uint8Array([4])],
   });

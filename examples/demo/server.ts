@@ -1,7 +1,9 @@
-import { listen, readWit } from "@witwire/node";
+import { listen } from "@witwire/node";
 import { createServer } from "@witwire/rpc";
-import { findInterface } from "@witwire/wit/model";
-import { type CallContext, type Stream, WitError } from "@witwire/wit/values";
+import { type CallContext, WitError } from "@witwire/wit/values";
+import { type CountersErrors, counters } from "./generated/wrpc-examples/hello/counters.ts";
+import { handler } from "./generated/wrpc-examples/hello/handler.ts";
+import { streams } from "./generated/wrpc-examples/hello/streams.ts";
 
 const limit = 100;
 
@@ -14,7 +16,9 @@ class Counter {
   }
 
   add(amount: number, _context: CallContext): number {
-    if (this.#value + amount > limit) throw new WitError({ tag: "limit-reached", val: limit });
+    if (this.#value + amount > limit) {
+      throw new WitError<CountersErrors["Counter.add"]>({ tag: "limit-reached", val: limit });
+    }
     this.#value += amount;
     return this.#value;
   }
@@ -24,13 +28,10 @@ class Counter {
   }
 }
 
-const contract = await readWit(new URL("wit", import.meta.url).pathname);
 const server = createServer();
-server.serve(findInterface(contract, "handler"), { hello: () => "hello from TypeScript" });
-server.serve(findInterface(contract, "streams"), {
-  echo: (request: { numbers: Stream<bigint>; bytes: Stream<Uint8Array> }) => [request.numbers, request.bytes],
-});
-server.serve(findInterface(contract, "counters"), { Counter });
+server.serve(handler, { hello: () => "hello from TypeScript" });
+server.serve(streams, { echo: ({ numbers, bytes }) => [numbers, bytes] });
+server.serve(counters, { Counter });
 
 const listener = await listen(server, process.argv[2] ?? "wrpc+tcp://[::1]:7761");
 console.log(`serving handler, streams and counters on ${listener.address}`);
