@@ -5,8 +5,7 @@ import { addressBytes, type IpAddress, parseAddress } from "./ip-address.ts";
  *
  * The host is `*` for every host, an address (`127.0.0.1`, `[::1]`), a range of addresses (`10.0.0.0/8`, `[fd00::/8]`), a
  * name (`example.com`), or every name below one (`*.example.com`, without `example.com` itself). The port is a
- * number, a range (`8000-8099`), or `*`. A range of addresses may stand without a port, which means every port, and then
- * without brackets.
+ * number, a range (`8000-8099`), or `*`; without one it is every port, and a range of addresses needs no brackets then.
  */
 export class HostPattern {
   readonly text: string;
@@ -69,8 +68,9 @@ export function namePattern(text: string): (name: string) => boolean {
 }
 
 function split(text: string): [host: string, ports: string] {
-  const match = /^(\[[^\]]+\]|[^:]+):([\d*-]+)$/.exec(text);
-  if (match !== null) return [(match[1] ?? "").replace(/^\[|\]$/g, ""), match[2] ?? ""];
+  const match = /^(\[[^\]]+\]|[^:]+)(?::([\d*-]+))?$/.exec(text);
+  if (match !== null) return [(match[1] ?? "").replace(/^\[|\]$/g, ""), match[2] ?? "*"];
+  // An address without brackets could end in a port.
   if (text.includes("/")) return [text, "*"];
   throw notAPattern(text);
 }

@@ -122,7 +122,7 @@ describe("permissions of the network", () => {
   });
 
   it("must be patterns", () => {
-    const wrong = [{ connect: ["localhost"] }, { listen: ["localhost:80"] }, { lookup: ["127.0.0.1"] }];
+    const wrong = [{ connect: ["localhost:http"] }, { listen: ["localhost"] }, { lookup: ["127.0.0.1"] }];
     for (const network of wrong) assert.throws(() => sockets({ network }), TypeError);
   });
 });
