@@ -15,6 +15,22 @@ function measurement(name: string, title: string, on: CaseName, target: Target):
   };
 }
 
+function httpEcho(inFlight: number): Measurement {
+  const contestant = (who: string): { args: string[] } => ({
+    args: [join(import.meta.dirname, "http-client.ts"), who, String(inFlight)],
+  });
+  const order = inFlight === 1 ? "one after the other" : `${inFlight} in flight`;
+  return {
+    name: `wasi/http-echo-${inFlight === 1 ? "sequential" : `${inFlight}-in-flight`}`,
+    title: `a component with wasi:http echoes 1 KiB, its instances used again, ${order}`,
+    unit: "calls/s",
+    better: "more",
+    ours: contestant("ours"),
+    baselines: { node: contestant("node") },
+    targets: [{ baseline: "node", ratio: 0.4 }],
+  };
+}
+
 /** What WASI costs a guest, against Node doing the same. */
 export const row: Row = {
   measurements: [
@@ -24,5 +40,7 @@ export const row: Row = {
       baseline: "node",
       ratio: 1,
     }),
+    httpEcho(1),
+    httpEcho(64),
   ],
 };
