@@ -254,6 +254,34 @@ describe("serving HTTP", () => {
     });
   }
 
+  it("takes no answer that comes too late", async () => {
+    let late: ResponseOutparam | undefined;
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    await using server = await serve(async (_request, out, scope) => {
+      late ??= out;
+      if (late === out) return;
+      const [, stream] = respond(scope, late);
+      await write(stream, "x").catch(resolve);
+      const [body, own] = respond(scope, out);
+      finish(body, own);
+    });
+    assert.equal((await get(server)).statusCode, 500);
+    assert.equal((await get(server)).statusCode, 200);
+    assert.match(String(await promise), /closed/);
+  });
+
+  it("refuses a head that promises what does not come", async () => {
+    await using server = await serve((request, out, scope) => {
+      const length = request.pathWithQuery() ?? "";
+      const response = new OutgoingResponse(scope, fields(["Content-Length", length.slice(1)]));
+      ResponseOutparam.set(out, { tag: "ok", val: response });
+    });
+    assert.equal((await get(server, { path: "/5" })).statusCode, 500);
+    assert.equal((await get(server, { path: "/many" })).statusCode, 500);
+    assert.equal((await get(server, { path: "/0" })).statusCode, 200);
+    assert.equal((await get(server, { path: "/5", method: "HEAD" })).headers["content-length"], "5");
+  });
+
   it("lets a response that is all there arrive although the guest fails then", async () => {
     await using server = await serve(async (_request, out, scope) => {
       const [body, stream] = respond(scope, out);

@@ -78,39 +78,44 @@ export class ServedRequest {
   }
 
   #answer(answer: GuestResponse | undefined): void {
-    if (this.#answered || this.#response.destroyed) return;
-    if (answer === undefined) this.#refuse(500);
-    else if (answer.tag === "err") this.#refuse(statusOf(answer.val));
-    else this.#send(answer.val);
+    if (answer?.tag === "ok") this.#send(answer.val);
+    else this.#refuse(answer === undefined ? 500 : statusOf(answer.val));
   }
 
   #send(answer: OutgoingResponse): void {
-    const response = this.#response;
-    const status = answer.statusCode();
-    const headers = answer.headers();
     const body = OutgoingResponse.bodyOf(answer);
-    const length = contentLength(headers);
-    const hasNone = this.#message.method === "HEAD" || status === 204 || status === 304;
-    if (length === "invalid" || (body === undefined && length !== undefined && length > 0n && !hasNone)) {
+    if (!this.#sendHead(answer, body)) {
       this.#refuse(500);
+      // Who writes it would wait for ever for somebody to take it.
+      body?.[Symbol.dispose]();
       return;
     }
+    this.#body = body;
+    if (body === undefined) this.#response.end();
+    else OutgoingBody.attach(body, this.#response);
+  }
+
+  /** @returns whether the head went out; a second one does not, nor one that promises what will not come */
+  #sendHead(answer: OutgoingResponse, body: OutgoingBody | undefined): boolean {
+    if (this.#answered || this.#response.destroyed) return false;
+    const headers = answer.headers();
+    const status = answer.statusCode();
     const raw = headers.toRaw();
-    if (body === undefined && length === undefined && !hasNone) raw.push("Content-Length", "0");
+    const length = contentLength(headers);
+    const isBare = this.#message.method === "HEAD" || status === 204 || status === 304;
+    if (length === "invalid") return false;
+    if (body === undefined && !isBare) {
+      if (length !== undefined && length > 0n) return false;
+      if (length === undefined) raw.push("Content-Length", "0");
+    }
     try {
-      response.writeHead(status, raw);
+      this.#response.writeHead(status, raw);
     } catch {
-      this.#refuse(500);
-      return;
+      return false;
     }
     this.#answered = true;
-    this.#body = body;
-    if (body === undefined) {
-      response.end();
-      return;
-    }
-    response.flushHeaders();
-    OutgoingBody.attach(body, response);
+    if (body !== undefined) this.#response.flushHeaders();
+    return true;
   }
 
   /** An answer of the host's. */
