@@ -205,6 +205,23 @@ test("1,000 calls at the same time get their own answers from 8 instances", asyn
   await until(() => served.host.stats().instances === 0);
   assert.deepEqual(served.host.stats(), nothing);
   assert.deepEqual(served.failures, []);
+  await until(() => served.server.stats().connections + served.transport.stats().invocations === 0);
+  assert.deepEqual(served.server.stats(), { connections: 0, calls: 0, handles: 0, timers: 0 });
+  assert.deepEqual(served.transport.stats(), { invocations: 0, connections: 0, timers: 0 });
+});
+
+test("an instance can be lent for something else, and comes back", async () => {
+  await using host = hostComponent(component, { local, reuse: 10, maxInstances: 1 });
+  const lease = await host.lease();
+  const { count } = lease.instance.exports["test:host/work"] as unknown as Work;
+  assert.equal(await count(), 1);
+  const waiting = workOf(host).count();
+  await assert.rejects(host.lease({ timeout: 1 }), { code: "deadline-exceeded", started: "no" });
+  lease.release();
+  assert.equal(await waiting, 2);
+  const other = await host.lease();
+  other.release(true);
+  assert.equal(await workOf(host).count(), 1, "one that failed is not used again");
 });
 
 test("a call that is given up frees its instance at once", async () => {

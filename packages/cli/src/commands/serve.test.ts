@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,6 +11,7 @@ import { connect } from "@witwire/node";
 import { createClient, type DynamicClient } from "@witwire/rpc";
 import { findInterface } from "@witwire/wit/model";
 import { parseWit } from "@witwire/wit/text";
+import { buildQuickJs } from "../../../component/src/testing/guest-builder.ts";
 import { guestWit, serverBytes, workerBytes } from "../../../host/src/testing/guests.ts";
 import { run } from "../run.ts";
 import type { Terminal } from "../terminal.ts";
@@ -146,6 +147,33 @@ describe("witwire serve", () => {
     assert.match(await fails(core), /core module.*`wasm-tools component new`/);
   });
 
+  test("answers HTTP requests, and grants the network only where it is told to", async () => {
+    const site = join(folder, "site.wasm");
+    await writeFile(site, await siteBytes());
+    const other = createHttpServer((_request, response) => response.end("from another server"));
+    other.listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    // Its import is never called, so nobody need listen there.
+    const common = ["serve", site, "--http-listen", "127.0.0.1:0", "--import", "wrpc+tcp://[::1]:1"];
+    const isolated = await start(common);
+    assert.match(isolated.address, /^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
+    assert.deepEqual(isolated.lines, [`listening on ${isolated.address}`], "there is nothing else to listen for");
+    const response = await fetch(`${isolated.address}/a?b=c`, { method: "POST", body: "x".repeat(100_000) });
+    assert.equal(response.status, 201);
+    assert.equal(await response.text(), `post /a?b=c\n${"x".repeat(100_000)}`);
+    assert.equal((await fetch(`${isolated.address}/trap`)).status, 500);
+    await until(() => isolated.lines.some((line) => /^failed GET \/trap: .*trapped/.test(line)));
+    assert.equal((await fetch(`${isolated.address}/forward/${port}`)).status, 500);
+    const connected = await start([...common, "--allow-net", `127.0.0.1:${port}`]);
+    assert.equal(await (await fetch(`${connected.address}/forward/${port}`)).text(), "from another server");
+    assert.equal(await isolated.stop(), 0);
+    assert.equal(await connected.stop(), 0);
+    other.close();
+    other.closeAllConnections();
+    assert.match(await fails(...common.slice(1), "--http-listen", "here"), /write host:port/);
+  });
+
   test("has help with examples", async () => {
     const { code, out } = await runOnce(["serve", "--help"]);
     assert.equal(code, 0);
@@ -157,7 +185,12 @@ function client(name: string, address: string): DynamicClient {
   return createClient(findInterface(contract, name), connect(address));
 }
 
-async function serve(...args: string[]): Promise<Serving> {
+function serve(...args: string[]): Promise<Serving> {
+  return start(["serve", ...args, "--listen", "wrpc+tcp://[::1]:0"]);
+}
+
+/** Runs a command line until it listens. */
+async function start(args: string[]): Promise<Serving> {
   const lines: string[] = [];
   const interrupt = new AbortController();
   const ready = Promise.withResolvers<string>();
@@ -165,13 +198,13 @@ async function serve(...args: string[]): Promise<Serving> {
     out: async () => {},
     error(text) {
       lines.push(...text.trimEnd().split("\n"));
-      const address = /listening on (wrpc[^\s"]+)/.exec(text)?.[1];
+      const address = /listening on ([^\s"]+)/.exec(text)?.[1];
       if (address !== undefined) ready.resolve(address);
     },
     color: false,
     signal: interrupt.signal,
   };
-  const ended = run(["serve", ...args, "--listen", "wrpc+tcp://[::1]:0"], terminal);
+  const ended = run(args, terminal);
   ended.then((code) => ready.reject(new Error(`it ended with code ${code}: ${lines.join("\n")}`)));
   const address = await ready.promise;
   return {
@@ -204,6 +237,15 @@ async function runOnce(args: string[]): Promise<{ code: number; out: string; err
     signal: new AbortController().signal,
   });
   return { code, out, error };
+}
+
+/** A component that answers HTTP requests. The tool that builds it knows only some of WASI, so it gets to see other names. */
+async function siteBytes(): Promise<Uint8Array> {
+  const hidden = async (name: string): Promise<string> =>
+    (await readFile(new URL(`../../../wasi/guests/${name}`, import.meta.url), "utf8")).replaceAll("wasi:", "wazi:");
+  const built = Buffer.from(await buildQuickJs(await hidden("network.wit"), "network", await hidden("network.js")));
+  for (let at = built.indexOf("wazi:"); at >= 0; at = built.indexOf("wazi:", at)) built.write("wasi:", at, "latin1");
+  return built;
 }
 
 async function until(condition: () => boolean): Promise<void> {

@@ -26,7 +26,8 @@ const args = {
   listen: {
     type: "string",
     valueHint: "address",
-    description: "Where to listen, as often as needed (default: wrpc+tcp://[::1]:7761); port 0 picks a free one",
+    description:
+      "Where to listen, as often as needed (default: wrpc+tcp://[::1]:7761, unless --http-listen is given); port 0 picks a free one",
   },
   "http-listen": {
     type: "string",
@@ -107,11 +108,10 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
     const listeners: (Listener | HttpServer)[] = [];
     try {
       for (const address of httpAddresses) listeners.push(await listenHttp(host, address, { grace, log }));
-      if (announce(host, server, { place: options.component, optional: httpAddresses.length > 0 }, log)) {
-        for (const address of addresses.length === 0 ? [DEFAULT_ADDRESS] : addresses) {
-          listeners.push(await openListener(server, address, log));
-        }
-      }
+      // Who asks for HTTP alone does not get a second port.
+      const rpcAddresses = addresses.length === 0 && httpAddresses.length === 0 ? [DEFAULT_ADDRESS] : addresses;
+      if (rpcAddresses.length > 0) announce(host, server, options.component, log);
+      for (const address of rpcAddresses) listeners.push(await openListener(server, address, log));
       await aborted(terminal.signal);
       log.stopping(server.stats().calls);
       return exitCode.ok;
@@ -158,15 +158,8 @@ async function startHost(
   }
 }
 
-/** @returns whether there is anything to listen for */
-function announce(
-  host: ComponentHost,
-  server: Server,
-  { place, optional }: { readonly place: string; readonly optional: boolean },
-  log: ServeLog,
-): boolean {
+function announce(host: ComponentHost, server: Server, place: string, log: ServeLog): void {
   const functions = host.served();
-  if (functions.length === 0 && optional) return false;
   if (functions.length === 0) {
     const hint = answersHttp(Object.keys(host.exports))
       ? "it answers HTTP requests: --http-listen 127.0.0.1:8080"
@@ -175,7 +168,6 @@ function announce(
   }
   host.serve(server);
   for (const fn of functions) log.serving(fn);
-  return true;
 }
 
 async function openListener(server: Server, address: string, log: ServeLog): Promise<Listener> {

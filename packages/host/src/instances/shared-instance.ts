@@ -1,5 +1,6 @@
 import { ComponentError } from "@witwire/component";
 import { RpcError } from "@witwire/rpc";
+import { toRpcError } from "../failures.ts";
 import type { HostedInstance, InstanceSource } from "./hosted-instance.ts";
 import type { InstanceCall, InstanceRunner, LeaseBody, RunnerStats } from "./instance-runner.ts";
 import { givenUp, watchCaller } from "./patience.ts";
@@ -112,7 +113,10 @@ export class SharedInstance implements InstanceRunner {
 
   /** A call that waited when another one trapped never began, and may be made again. */
   #explain(generation: Generation, error: unknown): unknown {
-    if (!(error instanceof ComponentError) || generation.hosted.state === "ready") return error;
+    if (!(error instanceof ComponentError)) return error;
+    // The engine's line was full: a guest that had begun, and then ran out of something, would be lost.
+    if (generation.hosted.state === "ready")
+      return error.code === "resource-exhausted" ? toRpcError(error, "no") : error;
     if (generation.failure === undefined) generation.failure = error;
     if (error.cause !== generation.failure) return error;
     return new RpcError(
