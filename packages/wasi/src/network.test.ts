@@ -149,6 +149,7 @@ describe("a guest with HTTP", () => {
   it("learns why a request failed", async () => {
     const port = await listen(createServer((socket) => socket.destroy()));
     assert.equal(await run("get", `http://127.0.0.1:${port}/`), "failed: connection-terminated");
+    assert.equal(await run("get", "http://does-not-exist.invalid/"), "failed: DNS-error");
   });
 
   it("serves, streaming both ways", async () => {

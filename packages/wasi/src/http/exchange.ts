@@ -8,6 +8,7 @@ import type { RequestedTarget } from "./http-access.ts";
 import { IncomingResponse } from "./incoming-response.ts";
 import { OutgoingBody } from "./outgoing-body.ts";
 import type { RequestTimeouts } from "./request-options.ts";
+import { startTimer } from "./timer.ts";
 
 export interface ExchangeOptions {
   readonly target: RequestedTarget;
@@ -82,8 +83,8 @@ export class Exchange implements Held {
     });
   }
 
-  #timer(milliseconds: number, tag: "connection-timeout" | "connection-read-timeout"): NodeJS.Timeout {
-    return setTimeout(() => this.#request.destroy(new HttpFailure({ tag })), milliseconds);
+  #timer(milliseconds: number, tag: "connection-timeout" | "connection-read-timeout"): NodeJS.Timeout | undefined {
+    return startTimer(milliseconds, () => this.#request.destroy(new HttpFailure({ tag })));
   }
 
   #receive(message: IncomingMessage): void {

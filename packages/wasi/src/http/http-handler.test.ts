@@ -340,6 +340,23 @@ describe("serving HTTP", () => {
     assert.deepEqual([server.released, server.errors], [[true], []]);
   });
 
+  it("may wait for ever", async () => {
+    const unlimited = { timeout: Number.POSITIVE_INFINITY, idleTimeout: Number.POSITIVE_INFINITY };
+    await using server = await serve(async (request, out, scope) => {
+      const input = request.consume().stream();
+      const first = await input.blockingRead(100n);
+      const [body, output] = respond(scope, out);
+      await write(output, text(first));
+      finish(body, output);
+    }, unlimited);
+    const request = start(server, { method: "POST" });
+    request.flushHeaders();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    request.end("patience");
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    assert.equal(await textOf(response), "patience");
+  });
+
   it("gives up a client that takes nothing", async () => {
     await using server = await serve(
       async (_request, out, scope) => {

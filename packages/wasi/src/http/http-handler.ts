@@ -47,9 +47,10 @@ export function createHttpHandler(
       await served.run(open);
     } catch (error) {
       if (!(error instanceof RequestAbandoned)) onError?.(error, message);
+    } finally {
+      await closed(response);
+      running--;
     }
-    await closed(response);
-    running--;
   };
   const answer = (message: IncomingMessage, response: ServerResponse): void => void listener(message, response);
   return Object.defineProperty(answer, "running", { get: () => running }) as HttpHandler;

@@ -3,6 +3,7 @@ import type { ByteSource } from "../io/byte-source.ts";
 import { IoError } from "../io/io-error.ts";
 import { NodeReadableSource } from "../io/node-readable-source.ts";
 import { type ErrorCode, HttpFailure } from "./error-code.ts";
+import { startTimer } from "./timer.ts";
 
 /** The bytes of a message's body. One that breaks off has failed, and so has one that pauses for too long. */
 export class MessageSource implements ByteSource {
@@ -33,9 +34,9 @@ export class MessageSource implements ByteSource {
   }
 
   async #wait(next: Promise<Uint8Array | undefined>): Promise<Uint8Array | undefined> {
-    const timer = setTimeout(() => {
+    const timer = startTimer(this.#timeout, () => {
       this.#message.destroy(new HttpFailure({ tag: "connection-read-timeout" }));
-    }, this.#timeout);
+    });
     try {
       return this.#received(await next);
     } catch (error) {

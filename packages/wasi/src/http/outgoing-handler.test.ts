@@ -473,6 +473,7 @@ describe("an outgoing request", () => {
     const firstByte = new RequestOptions();
     firstByte.setFirstByteTimeout(20_000_000n);
     assert.equal(firstByte.firstByteTimeout(), 20_000_000n);
+    firstByte.setConnectTimeout(0xffff_ffff_ffff_ffffn);
     const late = await failureOf(send(scope, { port: silent, options: firstByte }));
     assert.deepEqual(late, { tag: "connection-read-timeout" });
     const pausing = await serve((_request, answer) => void answer.write("first"));

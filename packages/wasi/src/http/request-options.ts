@@ -2,9 +2,6 @@ import { sync } from "@witwire/wit/values";
 
 /** Nanoseconds, where the guest says nothing: ten minutes. */
 const defaultTimeout = 600_000_000_000n;
-/** Node's timers hold no more than 31 bits of milliseconds. */
-const longestTimer = 2_147_483_647n;
-
 /** Milliseconds of the phases of a request. */
 export interface RequestTimeouts {
   readonly connect: number;
@@ -59,6 +56,5 @@ export class RequestOptions {
 }
 
 function toMilliseconds(nanoseconds: bigint = defaultTimeout): number {
-  const milliseconds = (nanoseconds + 999_999n) / 1_000_000n;
-  return Number(milliseconds > longestTimer ? longestTimer : milliseconds);
+  return Number((nanoseconds + 999_999n) / 1_000_000n);
 }

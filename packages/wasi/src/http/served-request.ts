@@ -6,6 +6,7 @@ import { IncomingRequest } from "./incoming-request.ts";
 import { OutgoingBody } from "./outgoing-body.ts";
 import { OutgoingResponse } from "./outgoing-response.ts";
 import { type GuestResponse, ResponseOutparam } from "./response-outparam.ts";
+import { longestTimer, startTimer } from "./timer.ts";
 
 export interface ServeTimeouts {
   /** Milliseconds until the guest must have answered. */
@@ -137,18 +138,17 @@ export class ServedRequest {
 
   #watchAnswer(): NodeJS.Timeout | undefined {
     const { timeout } = this.#timeouts;
-    if (timeout === Number.POSITIVE_INFINITY) return undefined;
-    return setTimeout(() => {
+    return startTimer(timeout, () => {
       if (this.#answered) return;
       this.#refuse(504);
       this.#abandon(`the guest did not answer within ${timeout} ms`);
-    }, timeout);
+    });
   }
 
   /** A client that takes nothing of what waits for it is given up. */
   #watchProgress(): void {
     const { idleTimeout } = this.#timeouts;
-    if (idleTimeout === Number.POSITIVE_INFINITY) return;
+    if (idleTimeout > longestTimer) return;
     const response = this.#response;
     response.setTimeout(idleTimeout, () => {
       if (response.writableLength > 0) response.destroy();
