@@ -165,11 +165,11 @@ class HostedComponent implements ComponentHost {
     const leased = Promise.withResolvers<LeasedInstance>();
     const call = { label: "an instance", signal, timeout };
     this.#runner
-      .run(call, async ({ hosted: { instance, own } }) => {
+      .run(call, async ({ hosted: { instance, own, gone } }) => {
         const used = Promise.withResolvers<void>();
         const release = (failed = false): void => (failed ? used.reject(new Error("it failed")) : used.resolve());
         leased.resolve({ instance, own, release });
-        await used.promise;
+        await Promise.race([used.promise, gone]);
       })
       .catch((error) => leased.reject(toRpcError(error)));
     return leased.promise;

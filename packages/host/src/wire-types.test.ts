@@ -4,7 +4,7 @@ import { createClient, type InvocationTransport } from "@witwire/rpc";
 import { createWasi } from "@witwire/wasi";
 import { findInterface, type InterfaceRef } from "@witwire/wit/model";
 import { parseWit } from "@witwire/wit/text";
-import type { Stream } from "@witwire/wit/values";
+import { Stream } from "@witwire/wit/values";
 import { hostComponent } from "./component-host.ts";
 import { serveNatively, serveOverTcp } from "./testing/served.ts";
 import { askerGuest, callerGuest, pipeGuest } from "./testing/wire-guests.ts";
@@ -81,6 +81,26 @@ test("an instance stays while a stream that it gave out is read, and no longer",
   const left = (await piping.pass?.(chunks(1000, 60_000))) as Stream<Uint8Array>;
   left.cancel();
   await until(() => served.host.stats().instances === 0);
+});
+
+test("a stream breaks when the component is shut down, which does not wait for its reader", async () => {
+  const host = hostComponent(await pipeGuest(), {
+    perInstance,
+    local: { "test:wire/far": { ask: () => "", relay: (data: unknown) => data } },
+  });
+  const { pass } = host.exports["test:wire/piping"] as { pass(data: unknown): Promise<Stream<Uint8Array>> };
+  const never = Stream.fromChunks<Uint8Array, Uint8Array>(
+    (async function* () {
+      yield new Uint8Array(3);
+      await new Promise(() => {});
+    })(),
+  );
+  const stream = await pass(never);
+  assert.equal((await stream.nextChunk())?.length, 3);
+  const broken = assert.rejects(async () => stream.nextChunk(), { code: "unavailable" });
+  await host[Symbol.asyncDispose]();
+  await broken;
+  assert.equal(host.stats().instances, 0);
 });
 
 test("a function that returns an error of wrpc:rpc gets failures as err, and fails with its own", async () => {

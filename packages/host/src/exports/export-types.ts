@@ -64,7 +64,7 @@ export class ExportTypes {
     if (kind.tag !== "own") return undefined;
     if (wellKnownHandle(this.#resolve, def) === "input-stream") {
       return (value, { hosted, keepUntil }) => {
-        const [stream, settled] = tracked(streamsOf(hosted.streams).fromInputStream(value as object));
+        const [stream, settled] = tracked(streamsOf(hosted.streams).fromInputStream(value as object), hosted.gone);
         keepUntil(settled);
         return stream;
       };

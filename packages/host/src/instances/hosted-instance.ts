@@ -13,11 +13,17 @@ export class HostedInstance {
   readonly instance: ComponentInstance;
   /** What it was given for itself alone. */
   readonly own: InstanceImports | undefined;
+  /** Fulfilled when it is being disposed. */
+  readonly gone: Promise<void>;
+  readonly #going: () => void;
   #disposed: Promise<void> | undefined;
 
   constructor(instance: ComponentInstance, own: InstanceImports | undefined) {
     this.instance = instance;
     this.own = own;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.gone = promise;
+    this.#going = resolve;
   }
 
   get streams(): ByteStreams | undefined {
@@ -31,6 +37,7 @@ export class HostedInstance {
   /** Ends calls inside it, frees its memory, then what it was given. Rejects with what that throws. */
   dispose(): Promise<void> {
     this.#disposed ??= (async () => {
+      this.#going();
       try {
         this.instance[Symbol.dispose]();
       } finally {

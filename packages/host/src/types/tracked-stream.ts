@@ -1,23 +1,42 @@
+import { RpcError } from "@witwire/rpc";
 import { Stream } from "@witwire/wit/values";
 
-/** A stream, and when nothing more will be taken out of it. */
-export function tracked(inner: Stream<Uint8Array, Uint8Array>): [Stream<Uint8Array, Uint8Array>, Promise<void>] {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const outer = new Stream<Uint8Array, Uint8Array>({
-    async next() {
-      try {
-        const chunk = await inner.nextChunk();
-        if (chunk === undefined) resolve();
-        return chunk;
-      } catch (error) {
-        resolve();
-        throw error;
-      }
-    },
-    cancel(reason) {
-      inner.cancel(reason);
-      resolve();
-    },
+/**
+ * A stream that an instance gave out, and when nothing more will be taken out of it.
+ *
+ * @param gone fulfilled when the instance is no more, which breaks the stream
+ */
+export function tracked(
+  inner: Stream<Uint8Array, Uint8Array>,
+  gone: Promise<void>,
+): [Stream<Uint8Array, Uint8Array>, Promise<void>] {
+  const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
+  let over = false;
+  let broken: RpcError | undefined;
+  const end = (): void => {
+    over = true;
+    settle();
+  };
+  gone.then(() => {
+    if (over) return;
+    broken = new RpcError("unavailable", "the component was shut down while its stream was read");
+    inner.cancel(broken);
+    end();
   });
-  return [outer, promise];
+  const next = async (): Promise<Uint8Array | undefined> => {
+    try {
+      const chunk = await inner.nextChunk();
+      if (broken !== undefined) throw broken;
+      if (chunk === undefined) end();
+      return chunk;
+    } catch (error) {
+      end();
+      throw error;
+    }
+  };
+  const cancel = (reason: unknown): void => {
+    inner.cancel(reason);
+    end();
+  };
+  return [new Stream({ next, cancel }), settled];
 }
