@@ -62,15 +62,9 @@ export class GuestFunctionWriter {
   params(func: Func, direction: Direction): Doc {
     const params = func.kind.tag === "method" ? func.params.slice(1) : func.params;
     const names = new NameScope();
-    const last = direction.params.passing
-      ? params.findLastIndex(({ type }) => !this.#types.isOptional(type))
-      : params.length;
     return parameters(
-      params.map(({ name, type }, index) => [
-        names.declare(camelCase(name)),
-        index > last ? "?: " : ": ",
-        this.#types.type(type, direction.params),
-      ]),
+      // The engine inside the guest wants every argument, also those that are options.
+      params.map(({ name, type }) => [names.declare(camelCase(name)), ": ", this.#types.type(type, direction.params)]),
     );
   }
 

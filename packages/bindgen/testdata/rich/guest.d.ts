@@ -63,7 +63,7 @@ declare module "shop:rich/warehouse@1.2.0" {
   /** Where items stand. */
   export class Shelf {
     /** Builds one. */
-    constructor(label: string, size?: number | null | undefined);
+    constructor(label: string, size: number | null | undefined);
     /** What is written on it. */
     label(): string;
     /** @throws an error whose `payload` is `Failure` */
@@ -124,8 +124,8 @@ declare module "shop:rich/warehouse@1.2.0" {
 
   export function take(
     shelf: Shelf,
-    new_?: string | null | undefined,
-    context?: boolean | null | undefined,
+    new_: string | null | undefined,
+    context: boolean | null | undefined,
   ): Ticket | null;
 
   export function redeem(token: Token, at: Timestamp): void;
@@ -140,7 +140,7 @@ declare module "shop:rich/warehouse@1.2.0" {
   export function aFunctionWithManyParameters(
     theFirstParameter: string,
     theSecondParameter: readonly string[],
-    theThirdParameter?: Item | null | undefined,
+    theThirdParameter: Item | null | undefined,
   ): [string, string];
 
   const warehouse: typeof import("shop:rich/warehouse@1.2.0");
