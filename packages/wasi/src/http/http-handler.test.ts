@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Agent, request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
-import { connect } from "node:net";
+import { createServer as createTlsServer, request as tlsRequest } from "node:https";
+import { type AddressInfo, connect } from "node:net";
 import { text as textOf } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import type { CallOptions } from "@witwire/wit/values";
@@ -10,12 +11,14 @@ import { Scope } from "../scope.ts";
 import type { ErrorCode } from "./error-code.ts";
 import { Fields } from "./fields.ts";
 import { type IncomingHandler, incomingHandler } from "./http-guest.ts";
+import { createHttpHandler } from "./http-handler.ts";
 import { type HttpServer, type ServeHttpOptions, serveHttp } from "./http-server.ts";
 import { IncomingBody } from "./incoming-body.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { OutgoingBody } from "./outgoing-body.ts";
 import { OutgoingResponse } from "./outgoing-response.ts";
 import { ResponseOutparam } from "./response-outparam.ts";
+import { localhostCertificate } from "./testing/localhost-certificate.ts";
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "latin1"));
 const text = (value: Uint8Array): string => Buffer.from(value).toString("latin1");
@@ -437,6 +440,25 @@ describe("serving HTTP", () => {
     await until(() => server.running === 1);
     await server.close();
     assert.equal((await answer).body, "slow answer");
+  });
+});
+
+describe("a handler of HTTP requests", () => {
+  it("serves over TLS, in a server of somebody else's", async () => {
+    const scope = new Scope();
+    const handle: IncomingHandler = (request, out) => {
+      const response = new OutgoingResponse(scope, fields(["X-Scheme", request.scheme().tag]));
+      ResponseOutparam.set(out, { tag: "ok", val: response });
+    };
+    const handler = createHttpHandler(() => ({ handle, scope }));
+    const server = createTlsServer(localhostCertificate, handler).listen(0, "localhost");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const request = tlsRequest({ host: "localhost", port, ca: localhostCertificate.cert, agent: false }).end();
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    assert.deepEqual([response.headers["x-scheme"], await textOf(response)], ["HTTPS", ""]);
+    server.close();
+    await until(() => handler.running === 0);
   });
 });
 

@@ -18,7 +18,7 @@ export interface HttpHandlerOptions {
   readonly onError?: (error: unknown, request: IncomingMessage) => void;
 }
 
-/** For `http.createServer`, and any other server of Node's that has the same requests. */
+/** For `http.createServer` and `https.createServer`. */
 export interface HttpHandler extends RequestListener {
   /** Requests that are being answered. */
   readonly running: number;

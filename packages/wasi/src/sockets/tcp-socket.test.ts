@@ -412,6 +412,22 @@ describe("a TCP socket", () => {
     assert.equal(accepted.remoteAddress().val.port, peer.localPort);
   });
 
+  it("turns away those for whom nobody has room", async () => {
+    const { socket, scope } = host();
+    await using _ = scope;
+    const server = socket();
+    server.setListenBacklogSize(1n);
+    const port = await listening(server);
+    const first = connect(port, "127.0.0.1");
+    await server.subscribe().block();
+    const second = connect(port, "127.0.0.1");
+    const [error] = (await once(second, "error")) as [NodeJS.ErrnoException];
+    assert.equal(error.code, "ECONNRESET");
+    const [accepted] = server.accept();
+    assert.equal(accepted.remoteAddress().val.port, first.localPort);
+    first.destroy();
+  });
+
   it("ends with its instance, also where it waits", async () => {
     const { socket, scope } = host();
     const server = socket();
