@@ -221,6 +221,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     if (fn === undefined) throw new TypeError("a call was not admitted, and came all the same");
     const { peer } = invocation;
     const call = new ServerCall(this.#side, {
+      header,
       invocation,
       fn,
       metadata,

@@ -1,6 +1,8 @@
 import type { Metadata } from "@witwire/wit/values";
 import type { Active } from "../active-set.ts";
+import { formatFunction } from "../contract/format-function.ts";
 import { isFromPeer, isRpcError, RpcError } from "../errors.ts";
+import type { Header } from "../framing/header.ts";
 import type { Limits } from "../limits.ts";
 import { isPromiseLike } from "../promise-like.ts";
 import type { RunningTimer } from "../timers.ts";
@@ -20,6 +22,7 @@ export interface ServerSide {
 }
 
 export interface ServerCallOptions {
+  readonly header: Header;
   readonly invocation: Invocation;
   readonly fn: ServerFunction;
   readonly metadata: Metadata;
@@ -206,7 +209,10 @@ export class ServerCall implements Active {
   }
 
   #timeUp(): void {
-    this.fail(new RpcError("deadline-exceeded", "the time that the caller gave is up"));
+    const { instance, name } = this.#options.header;
+    this.fail(
+      new RpcError("deadline-exceeded", `${formatFunction(instance, name)} took longer than its caller allows`),
+    );
   }
 
   #over(): void {

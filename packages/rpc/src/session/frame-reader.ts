@@ -129,7 +129,7 @@ export class FrameReader {
     this.#gathered = noBytes;
     this.#gatheredLength = 0;
     this.#keep(bytes, at, end);
-    this.#nextTry = Math.max(FIRST_TRY_BYTES, 2 * this.#gatheredLength);
+    this.#tryLater();
     return end;
   }
 
@@ -143,10 +143,16 @@ export class FrameReader {
     if (this.#parse(gathered, 0, this.#gatheredLength)) {
       this.#nextTry = 0;
       this.#gathered = noBytes;
-    } else if (this.#gatheredLength > this.#maxHeadBytes) {
-      throw new RpcError("protocol", `what is in front of a frame's data exceeds ${this.#maxHeadBytes} bytes`);
-    } else this.#nextTry *= 2;
+    } else this.#tryLater();
     return end;
+  }
+
+  /** Twice as many bytes may be enough; more than all fields together may have will not be. */
+  #tryLater(): void {
+    if (this.#gatheredLength > this.#maxHeadBytes) {
+      throw new RpcError("protocol", `what is in front of a frame's data exceeds ${this.#maxHeadBytes} bytes`);
+    }
+    this.#nextTry = Math.min(Math.max(FIRST_TRY_BYTES, 2 * this.#gatheredLength), this.#maxHeadBytes + 1);
   }
 
   #keep(bytes: Uint8Array, from: number, to: number): void {

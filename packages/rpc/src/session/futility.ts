@@ -8,7 +8,7 @@ const PERIOD = 10_000;
 export class Futility {
   readonly #limits: Pick<Limits, "maxFutileFrames">;
   #count = 0;
-  #since = Number.NEGATIVE_INFINITY;
+  #since = 0;
 
   constructor(limits: Pick<Limits, "maxFutileFrames">) {
     this.#limits = limits;
@@ -16,6 +16,7 @@ export class Futility {
 
   /** @throws RpcError `resource-exhausted` when there are too many */
   count(): void {
+    if (this.#count === 0) this.#since = performance.now();
     if (++this.#count <= this.#limits.maxFutileFrames) return;
     const now = performance.now();
     if (now - this.#since < PERIOD) {

@@ -23,6 +23,7 @@ const FRESH = 10_000;
 export class Keepalive {
   readonly #owner: KeepaliveOwner;
   #heard = true;
+  #awaiting = false;
   #timer: RunningTimer | undefined;
   #sequence = 0;
   #askedAt: number | undefined;
@@ -46,6 +47,10 @@ export class Keepalive {
   /** Bytes arrived. */
   heard(): void {
     this.#heard = true;
+    if (!this.#awaiting) return;
+    this.#awaiting = false;
+    this.#timer?.stop();
+    this.#watch();
   }
 
   /** Milliseconds there and back; measures them for later where they are not known, or were measured long ago. */
@@ -76,15 +81,9 @@ export class Keepalive {
   }
 
   #await(): void {
+    this.#awaiting = true;
     this.#ask();
-    this.#timer = this.#owner.timers.start(
-      this.#owner.limits.keepaliveTimeout,
-      () => {
-        if (this.#heard) this.#watch();
-        else this.#owner.lost();
-      },
-      true,
-    );
+    this.#timer = this.#owner.timers.start(this.#owner.limits.keepaliveTimeout, () => this.#owner.lost(), true);
   }
 
   #ask(): void {

@@ -366,9 +366,11 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
 
   onGoAway(lastId: number, code: string, message: string): void {
     this.#farewell = new RpcError(code, message);
-    if (this.#state === "greeting" || this.#state === "ready") this.#state = "draining";
-    this.#guard?.stop();
-    this.owner.draining(this);
+    if (this.accepting) {
+      this.#state = "draining";
+      this.owner.draining(this);
+    }
+    if (this.#heardSettings) this.#guard?.stop();
     const refused = new RpcError("unavailable", `the peer takes no more calls: ${message} [${code}]`, {
       started: "no",
     });
@@ -475,7 +477,8 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
       most = bytes;
     }
     largest?.breakOff(
-      exhausted(
+      new RpcError(
+        "resource-exhausted",
         `${this.budget.buffered} received bytes of the connection are unread, ${most} of them of this call, the most of ` +
           "all: read its streams at the same time, or raise the limit maxBufferedBytes",
       ),
@@ -520,6 +523,8 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
       return;
     }
     this.#failure = error;
+    if (this.accepting) this.owner.draining(this);
+    this.#state = "draining";
     this.sender.frames.goAway(Math.max(this.#peerLastId, 0), error.code, error.message);
     this.#failAll(error);
     this.#end();
@@ -539,6 +544,7 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
 
   #end(): void {
     if (this.#state === "ending" || this.#state === "released") return;
+    if (this.accepting) this.owner.draining(this);
     this.#state = "ending";
     this.#keepalive.stop();
     this.#guard?.stop();

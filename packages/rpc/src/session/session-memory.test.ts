@@ -1,4 +1,4 @@
-import { type Harness, transportCompliance } from "../compliance/index.ts";
+import { type Harness, sessionProtocolTests, transportCompliance } from "../compliance/index.ts";
 import type { Duplex } from "../transport/duplex.ts";
 import { createMemoryDuplexPair } from "../transport/memory-duplex.ts";
 import { dialMemory } from "../transport/memory-transport.ts";
@@ -29,3 +29,4 @@ const memory: Harness = {
 };
 
 transportCompliance(memory);
+sessionProtocolTests(memory);

@@ -19,7 +19,7 @@ export interface SessionTransportOptions {
  * - `idle`: there is no connection; the next call makes one
  * - `connecting`: a connection is being made; calls leave with it, under their deadlines
  * - `ready`: the peer has introduced itself
- * - `draining`: the peer takes no more calls, those under way go on; the next call makes another connection
+ * - `draining`: the peer takes no more calls while some are under way, which go on; the next call makes another connection
  * - `backing-off`: connecting failed; until the next attempt is due, calls fail at once
  * - `closed`: by this side
  */
@@ -59,6 +59,8 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
   readonly #pathSets = new WeakMap<OpenRequest["asyncPaths"], PathSet>();
   /** The one for new calls. */
   #current: SessionConnection | undefined;
+  /** The one that was made last, whether or not it takes calls. */
+  #latest: SessionConnection | undefined;
   /** When the peer introduced itself on it. */
   #readyAt: number | undefined;
   #state: SessionState = "idle";
@@ -124,18 +126,17 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
   draining(connection: SessionConnection): void {
     if (connection !== this.#current) return;
     this.#current = undefined;
-    this.#change("draining");
+    if (connection.size > 0) this.#change("draining");
   }
 
   released(connection: SessionConnection, failure: RpcError | undefined): void {
     this.#connections.delete(connection);
-    const wasCurrent = connection === this.#current;
-    if (wasCurrent) this.#current = undefined;
+    if (connection === this.#current) this.#current = undefined;
     if (this.#closed !== undefined) {
       if (this.#connections.size === 0) this.#closed.resolve();
       return;
     }
-    if (wasCurrent && failure !== undefined) this.#lost(failure);
+    if (connection === this.#latest && failure !== undefined) this.#lost(failure);
     else if (this.#current === undefined && this.#connections.size === 0) this.#change("idle", failure);
   }
 
@@ -143,6 +144,7 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
     const connection = new SessionConnection(this.#dial(), "client", this);
     this.#connections.add(connection);
     this.#current = connection;
+    this.#latest = connection;
     this.#readyAt = undefined;
     this.#change("connecting");
     connection.start();

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Stream } from "@witwire/wit/values";
 import { turn } from "../byte-peer.ts";
 import { calls, flows, hello, store, streams } from "../contracts.ts";
+import { allBytes } from "../flow-values.ts";
 import type { Harness } from "../harness.ts";
 import { ClientScene, failsWith, HANG_GUARD, QUICK, Scene } from "../scene.ts";
 import { bytesByPath, concat, elementsByPath, frame, readFrames, toHex, wire } from "../wire-bytes.ts";
@@ -376,10 +377,4 @@ async function checkEchoed(result: unknown): Promise<void> {
       [9, 8],
     ],
   );
-}
-
-/** Everything in a `stream<u8>`. */
-export async function allBytes(stream: unknown): Promise<number[]> {
-  const chunks = await Array.fromAsync(stream as AsyncIterable<Uint8Array>);
-  return chunks.flatMap((chunk) => [...chunk]);
 }
