@@ -17,8 +17,6 @@ export class Store {
   readonly mode: Mode;
   readonly limits: EngineLimits;
   state: InstanceState = "ready";
-  /** Why it takes no more calls. */
-  failure: ComponentError | undefined;
   /** The call that is inside the guest. */
   current: GuestCall | undefined;
   queued = 0;
@@ -27,6 +25,7 @@ export class Store {
   readonly memories: CoreMemory[] = [];
   /** Unwinds the guest that awaits an import. */
   interrupt: (() => void) | undefined;
+  #failure: ComponentError | undefined;
   /** What is to be released with the instance. */
   readonly #disposals: (() => void)[] = [];
 
@@ -35,13 +34,23 @@ export class Store {
     this.limits = limits;
   }
 
+  /**
+   * Why it takes no more calls. That it was disposed is put into words when somebody asks: most instances are disposed
+   * when their calls are over, and an error with its stack costs more than the call.
+   */
+  get failure(): ComponentError | undefined {
+    if (this.state === "disposed") {
+      this.#failure ??= new ComponentError("disposed", "the instance was disposed while a call was inside");
+    }
+    return this.#failure;
+  }
+
   /** Notes that the guest is lost, unless it already was. @returns what to tell the caller */
   fail(error: ComponentError): ComponentError {
-    if (this.failure === undefined) {
-      this.failure = error;
-      if (this.state === "ready") this.state = error instanceof ComponentExit ? "exited" : "poisoned";
-    }
-    return this.failure;
+    if (this.failure !== undefined) return this.failure;
+    this.#failure = error;
+    if (this.state === "ready") this.state = error instanceof ComponentExit ? "exited" : "poisoned";
+    return error;
   }
 
   /** A core function threw: a trap of the guest's own, or what {@link raise} threw into it. */
@@ -89,10 +98,9 @@ export class Store {
 
   dispose(): void {
     if (this.state === "disposed") return;
-    this.failure ??= new ComponentError("disposed", "the instance was disposed while a call was inside");
     this.state = "disposed";
     // Whoever answers an import of the call that is inside need not go on.
-    this.current?.abandon(this.failure);
+    if (this.current !== undefined) this.current.abandon(this.failure);
     this.interrupt?.();
     for (const release of this.#disposals.splice(0)) release();
     this.memories.length = 0;
