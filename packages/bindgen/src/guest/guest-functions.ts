@@ -44,12 +44,9 @@ export class GuestFunctionWriter {
     const name = this.property(func);
     const signature = this.#signature(func, imported);
     if (!reservedWords.has(name)) return [this.comment(func), group(`export function ${name}`, signature, ";")];
-    return [
-      this.comment(func),
-      group(`function ${name}_`, signature, ";"),
-      hardline,
-      `export { ${name}_ as ${name} };`,
-    ];
+    const declared = [this.comment(func), group(`function ${name}_`, signature, ";")];
+    // The default export is the interface as a whole.
+    return name === "default" ? declared : [declared, hardline, `export { ${name}_ as ${name} };`];
   }
 
   /** `get(key: string): string;` */

@@ -171,7 +171,10 @@ export class GuestModule implements References {
     for (const func of members.functions) this.text.add(this.functions.declaration(func));
     if (!this.offersSomething) return;
     const instance = this.text.scope.declare(camelCase(this.unit.label));
-    const type = `const ${instance}: typeof import(${JSON.stringify(this.specifier)});`;
+    const module = `typeof import(${JSON.stringify(this.specifier)})`;
+    const hasDefault = members.functions.some((func) => this.functions.property(func) === "default");
+    const whole = hasDefault ? `Omit<${module}, "default"> & { default: typeof default_ }` : module;
+    const type = `const ${instance}: ${whole};`;
     this.text.add([type, hardline, `export default ${instance};`]);
   }
 
