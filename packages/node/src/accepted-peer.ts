@@ -11,7 +11,7 @@ export class AcceptedPeer implements Peer {
     this.#socket = socket;
   }
 
-  /** `host:port`; `undefined` for Unix sockets, and once the connection is gone unless it was asked for before. */
+  /** `host:port`; `undefined` for Unix sockets, and once the connection is gone unless it was asked for before (Node keeps it then). */
   get address(): string | undefined {
     const { remoteAddress: host, remotePort: port } = this.#socket;
     if (host === undefined) return undefined;

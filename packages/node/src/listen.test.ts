@@ -29,6 +29,14 @@ test("the address has the real port, and implementations see the client's", asyn
   assert.match(String(await createClient(contract, connect(listener.address)).peer?.()), /^tcp \[::1\]:\d+$/);
 });
 
+test("a failure is reported with the client's address, though its connection is gone", async () => {
+  const failed = Promise.withResolvers<string | undefined>();
+  const server = createServer({ onFailure: ({ peer }) => failed.resolve(peer?.address) });
+  await using listener = await listen(server, "wrpc+tcp://[::1]:0");
+  await assert.rejects(createClient(contract, connect(listener.address)).peer?.() as Promise<unknown>);
+  assert.match((await failed.promise) ?? "nowhere", /^\[::1\]:\d+$/);
+});
+
 test("a port or socket that is in use is refused with a clear error", async () => {
   for (const wanted of ["wrpc+tcp://[::1]:0", freshSocketAddress()]) {
     await using listener = await listen(serve(), wanted);

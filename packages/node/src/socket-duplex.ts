@@ -91,6 +91,8 @@ export class SocketDuplex implements Duplex {
     this.#events = undefined;
     this.#gathered = [];
     unwatchHalfClosed(this.#socket);
+    // The failure is reported after this, and its reader wants to know whose call it was.
+    void this.peer.address;
     if (this.peer.transport === "tcp" && this.#connected) resetSocket(this.#socket);
     else this.#socket.destroy();
   }
