@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { DEFAULT_DECODE_LIMITS } from "@witwire/codec";
+import { DEFAULT_POOL_OPTIONS } from "@witwire/host";
 import { DEFAULT_LIMITS } from "@witwire/rpc";
 import { DEFAULT_WASI_LIMITS } from "@witwire/wasi";
 import { defaultDecodeLimits } from "@witwire/wit/binary";
@@ -27,6 +28,7 @@ describe("docs/limits.md", () => {
     const decode = Object.keys(DEFAULT_DECODE_LIMITS);
     const others = Object.entries(DEFAULT_LIMITS).filter(([name]) => !decode.includes(name));
     assert.deepEqual(documented("Calls and connections"), Object.fromEntries(others));
+    assert.deepEqual(documented("Instances of components"), { ...DEFAULT_POOL_OPTIONS });
     assert.deepEqual(documented("WASI"), { ...DEFAULT_WASI_LIMITS });
   });
 });

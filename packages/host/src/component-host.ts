@@ -43,14 +43,21 @@ export interface ServedFunction {
   readonly name: string;
 }
 
-/** A component that is ready to be called: over RPC, or in this process. Disposing ends all its calls and instances. */
-export interface ComponentHost extends AsyncDisposable {
+/** Exports of which no types are known. */
+export type UntypedExports = Readonly<Record<string, object>>;
+
+/**
+ * A component that is ready to be called: over RPC, or in this process. Disposing ends all its calls and instances.
+ *
+ * @typeParam E its exported interfaces, by name
+ */
+export interface ComponentHost<E extends object = UntypedExports> extends AsyncDisposable {
   /**
    * What it exports, as implementations of its wire contracts: an object for each interface, under its name. They can be
    * served, given to other components as imports (`local`), and called, with options or a context behind the
    * parameters. Failures are `RpcError`.
    */
-  readonly exports: Readonly<Record<string, object>>;
+  readonly exports: E;
   /** The functions that it exports at its root, likewise. */
   readonly root: object;
   /**
@@ -89,24 +96,29 @@ export interface ServeComponentOptions {
 }
 
 /** Prepares a component to be called. @throws RangeError for options that are out of range, or interfaces that there are not */
-export function hostComponent(component: Component, options: HostOptions = {}): ComponentHost {
-  return new HostedComponent(component, options);
+export function hostComponent<E extends object = UntypedExports>(
+  component: Component,
+  options: HostOptions = {},
+): ComponentHost<E> {
+  return new HostedComponent<E>(component, options);
 }
 
 /** Serves a component: short for `hostComponent` and `serve`. Disposing what it returns ends both. */
-export function serveComponent(
+export function serveComponent<E extends object = UntypedExports>(
   component: Component,
   server: Server,
   options: HostOptions & ServeComponentOptions = {},
-): ComponentHost {
-  const host = hostComponent(component, options);
+): ComponentHost<E> {
+  const host = hostComponent<E>(component, options);
   host.serve(server, options);
   return host;
 }
 
-class HostedComponent implements ComponentHost {
-  readonly exports: Readonly<Record<string, object>>;
+class HostedComponent<E extends object> implements ComponentHost<E> {
+  readonly exports: E;
   readonly root: object;
+  /** By the names of interfaces; `undefined` for the root. */
+  readonly #implementations: ReadonlyMap<string | undefined, object>;
   readonly policy: "pooled" | "shared";
   readonly #exports: readonly GuestExport[];
   readonly #runner: InstanceRunner;
@@ -121,13 +133,15 @@ class HostedComponent implements ComponentHost {
     const classes = proxyClasses(this.#exports);
     this.policy = classes.size > 0 ? "shared" : "pooled";
     this.#runner = classes.size > 0 ? new SharedInstance(source) : new InstancePool(source, options);
-    const implemented = this.#exports.map(
-      (item) => [item.name, guestImplementation(item, this.#runner, classes, { callTimeout, observe })] as const,
+    this.#implementations = new Map(
+      this.#exports.map((item) => [
+        item.name,
+        guestImplementation(item, this.#runner, classes, { callTimeout, observe }),
+      ]),
     );
-    this.root = implemented.find(([name]) => name === undefined)?.[1] ?? {};
-    this.exports = Object.fromEntries(
-      implemented.flatMap(([name, object]) => (name === undefined ? [] : [[name, object]])),
-    );
+    const named = [...this.#implementations].filter(([name]) => name !== undefined);
+    this.exports = Object.fromEntries(named) as E;
+    this.root = this.#implementations.get(undefined) ?? {};
   }
 
   serve(server: Server, options: ServeComponentOptions = {}): () => void {
@@ -139,7 +153,7 @@ class HostedComponent implements ComponentHost {
     this.#withdrawals.add(withdraw);
     try {
       for (const { name, contract } of this.#chosen(options)) {
-        const implementation = name === undefined ? this.root : (this.exports[name] as object);
+        const implementation = this.#implementations.get(name) as object;
         removals.push(
           server.serve(wireContract(contract), implementation, { instances: instanceNames(name, contract) }),
         );

@@ -14,6 +14,7 @@ export { polyfillImports } from "./imports/links.ts";
 export type { InstanceImports } from "./instances/hosted-instance.ts";
 export type { RunnerStats } from "./instances/instance-runner.ts";
 export type { PoolOptions } from "./instances/pool-options.ts";
+export { DEFAULT_POOL_OPTIONS } from "./instances/pool-options.ts";
 export type { RunOptions } from "./run-command.ts";
 export { commandOf, runCommand } from "./run-command.ts";
 export type { ByteStreams } from "./types/byte-streams.ts";

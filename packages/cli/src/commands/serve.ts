@@ -105,6 +105,11 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
     };
     const server = createServer({ onFailure: (failure) => log.failed(failure) });
     const host = await startHost(component, options.component, hostOptions);
+    if (host.policy === "shared" && (options.reuse ?? options["max-instances"]) !== undefined) {
+      log.note(
+        "the component exports resources, so all calls share one instance: --reuse and --max-instances mean nothing",
+      );
+    }
     const listeners: (Listener | HttpServer)[] = [];
     try {
       for (const address of httpAddresses) listeners.push(await listenHttp(host, address, { grace, log }));

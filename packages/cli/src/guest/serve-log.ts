@@ -26,6 +26,11 @@ export class ServeLog {
     this.#line("info", `serving ${kind} ${functionName(instance, name)}`, { instance, name });
   }
 
+  /** Something that whoever started it should know. */
+  note(text: string): void {
+    this.#line("info", text, {});
+  }
+
   listening(address: string): void {
     this.#line("info", `listening on ${address}`, { address });
   }

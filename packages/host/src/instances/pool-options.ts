@@ -15,7 +15,8 @@ export interface PoolOptions {
   readonly idleTimeout?: number;
 }
 
-const defaults: { readonly [K in keyof PoolOptions]-?: number } = Object.freeze({
+/** What holds where a host is told nothing else. */
+export const DEFAULT_POOL_OPTIONS: Required<PoolOptions> = Object.freeze({
   reuse: 1,
   maxInstances: 100,
   maxWaitingCalls: 10_000,
@@ -32,8 +33,8 @@ const least: Required<PoolOptions> = { reuse: 1, maxInstances: 1, maxWaitingCall
  * @throws RangeError for what is out of range
  */
 export function resolvePoolOptions(options: PoolOptions): Required<PoolOptions> {
-  const resolved: { -readonly [K in keyof PoolOptions]-?: number } = { ...defaults };
-  for (const name of Object.keys(defaults) as (keyof PoolOptions)[]) {
+  const resolved: { -readonly [K in keyof PoolOptions]-?: number } = { ...DEFAULT_POOL_OPTIONS };
+  for (const name of Object.keys(DEFAULT_POOL_OPTIONS) as (keyof PoolOptions)[]) {
     const value = options[name];
     if (value === undefined) continue;
     if (typeof value !== "number" || !(value >= least[name])) {
