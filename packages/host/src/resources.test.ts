@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createClient, type DynamicResource } from "@witwire/rpc";
+import { createClient, type DynamicResource, type RpcError } from "@witwire/rpc";
 import { findInterface } from "@witwire/wit/model";
 import { parseWit } from "@witwire/wit/text";
 import type { CallContext } from "@witwire/wit/values";
@@ -154,4 +154,22 @@ test("a component uses the resources of another one: in process, and at a peer",
   await using served = await serveOverTcp(component, { local });
   await using remote = hostComponent(user, { remote: { transport: served.transport }, reuse: 100 });
   assert.deepEqual(await use(remote.exports["test:resources/lending"] as never), expected);
+});
+
+test("a call that comes back to the shared instance from its own import is refused instead of waiting for itself", async () => {
+  type Raw = { makeItem(n: number): Promise<number>; getItem(handle: number): Promise<number> };
+  const refused = Promise.withResolvers<unknown>();
+  await using host = hostComponent(component, {
+    local: {
+      "test:resources/host": items(async () => {
+        await raw.getItem(1).catch(refused.resolve);
+      }),
+    },
+  });
+  const raw = host.exports["test:resources/raw"] as Raw;
+  const item = await raw.makeItem(4);
+  const error = (await refused.promise) as RpcError;
+  assert.equal(error.code, "trap");
+  assert.match(error.message, /cannot re-enter/);
+  assert.equal(await raw.getItem(item), 4, "nothing was lost");
 });

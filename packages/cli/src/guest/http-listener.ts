@@ -20,6 +20,11 @@ export async function listenHttp(
   { grace, log }: { readonly grace: number; readonly log: ServeLog },
 ): Promise<HttpServer> {
   const { host: name, port } = parseHostPort(address);
+  if (host.policy === "shared") {
+    throw new UsageError(
+      "a component that exports resources has one instance for all calls, and cannot answer HTTP requests, which get one each",
+    );
+  }
   try {
     const server = await serveHttp(
       async () => {
