@@ -1,5 +1,5 @@
-import { type Doc, group } from "../text/doc.ts";
-import { call, generic } from "../text/syntax.ts";
+import { type Doc, group, indent, line } from "../text/doc.ts";
+import { call } from "../text/syntax.ts";
 import type { ModuleNames } from "./module-names.ts";
 import { relativePath } from "./paths.ts";
 
@@ -15,9 +15,9 @@ export function contractConstant(
   maker: "typedInterface" | "typedWorld",
   args: readonly string[],
 ): Doc {
-  const typed = generic(file.importType(modelModule, type), client, handler);
+  const typed = `${file.importType(modelModule, type)}<${client}, ${handler}>`;
   const model = file.importValue(relativePath(path, modelPath), "model");
   // Bundlers leave out contracts that nobody uses only where they are told that making one changes nothing.
   const made = call(`/* @__PURE__ */ ${file.importValue(modelModule, maker)}`, [model, ...args]);
-  return group(`export const ${contract}: `, typed, " = ", made, ";");
+  return [`export const ${contract}: ${typed} =`, group(indent(line)), made, ";"];
 }

@@ -1,7 +1,7 @@
 import { camelCase, pascalCase, type Resolve } from "@witwire/wit/model";
 import type { TypeTraits } from "../model/traits.ts";
 import { SourceFile } from "../text/source-file.ts";
-import { nameTypes, type TypeNames } from "./type-names.ts";
+import { nameDerivedTypes, namePlainTypes, type TypeNames } from "./type-names.ts";
 import { functionsOf, type Unit } from "./unit.ts";
 
 /** What a module declares. */
@@ -30,16 +30,15 @@ export interface ModuleNames {
 export function nameModule(resolve: Resolve, unit: Unit, path: string, traits: TypeTraits): ModuleNames {
   const file = new SourceFile(path, `${unit.tag} ${unit.name}`);
   const { scope } = file;
-  const types = nameTypes(resolve, unit, traits, scope);
+  const types = namePlainTypes(resolve, unit, scope);
   const base = pascalCase(unit.label);
   const declare = (suffix: string): string => scope.declare(`${base}${suffix}`);
   const isWorld = unit.tag === "world";
   const importsFunctions = isWorld && functionsOf(resolve, unit, "imports").length > 0;
-  return {
+  const names = {
     unit,
     path,
     file,
-    types,
     client: declare("Client"),
     handler: declare("Handler"),
     errors: declare("Errors"),
@@ -50,4 +49,5 @@ export function nameModule(resolve: Resolve, unit: Unit, path: string, traits: T
     contract: scope.declare(camelCase(unit.label)),
     importContract: importsFunctions ? scope.declare(`${camelCase(unit.label)}Imports`) : "",
   };
+  return { ...names, types: nameDerivedTypes(resolve, types, traits, scope) };
 }

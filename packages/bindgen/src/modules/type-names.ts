@@ -11,12 +11,22 @@ export type TypeNames = ReadonlyMap<TypeId, ReadonlyMap<string, string>>;
 /** Further types of a resource that is defined in the module. */
 export const resourceSuffixes = ["Class", "HandlerClass", "HandlerFactory"] as const;
 
-/** Names the types of a module. The plain names come first, so that nothing derived can take them. */
-export function nameTypes(resolve: Resolve, unit: Unit, traits: TypeTraits, scope: NameScope): TypeNames {
+/** Gives the types of a module their plain names. These come first, so that nothing derived can take them. */
+export function namePlainTypes(resolve: Resolve, unit: Unit, scope: NameScope): Map<TypeId, Map<string, string>> {
   const names = new Map<TypeId, Map<string, string>>();
   for (const [name, id] of typesOf(resolve, unit)) {
     if (!names.has(id)) names.set(id, new Map([["", scope.declare(baseName(name, unit))]]));
   }
+  return names;
+}
+
+/** Adds the names of further forms. */
+export function nameDerivedTypes(
+  resolve: Resolve,
+  names: Map<TypeId, Map<string, string>>,
+  traits: TypeTraits,
+  scope: NameScope,
+): TypeNames {
   for (const [id, own] of names) {
     const base = own.get("") ?? "";
     const suffixes = new Set(viewsOf(traits.of(id)).map((view) => viewSuffix(traits.of(id), view)));

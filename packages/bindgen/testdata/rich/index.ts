@@ -2,6 +2,7 @@
 // Everything, each interface and world as a namespace.
 
 export * as shopRichObserver from "./shop/rich/observer.ts";
+export * as shopRichPriceNegotiation from "./shop/rich/price-negotiation.ts";
 export * as shopRichShopConsole from "./shop/rich/shop.console.ts";
 export * as shopRichShopLifecycle from "./shop/rich/shop.lifecycle.ts";
 export * as shopRichShop from "./shop/rich/shop.ts";

@@ -28,6 +28,6 @@ export interface ObserverHandler {
 /** Calls back. */
 export const observer: InterfaceContract<ObserverClient, ObserverHandler> = /* @__PURE__ */ typedInterface(
   model,
-  2,
+  3,
   "shop:rich/observer@1.2.0",
 );

@@ -31,6 +31,6 @@ export interface ConsoleErrors {
 /** The contract `shop:rich/console@1.2.0`. */
 export const console: InterfaceContract<ConsoleClient, ConsoleHandler> = /* @__PURE__ */ typedInterface(
   model,
-  3,
+  4,
   "shop:rich/console@1.2.0",
 );

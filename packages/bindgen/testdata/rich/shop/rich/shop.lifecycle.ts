@@ -22,6 +22,6 @@ export interface LifecycleHandler {
 /** The contract `shop:rich/lifecycle@1.2.0`. */
 export const lifecycle: InterfaceContract<LifecycleClient, LifecycleHandler> = /* @__PURE__ */ typedInterface(
   model,
-  4,
+  5,
   "shop:rich/lifecycle@1.2.0",
 );
