@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { connect } from "@witwire/node";
-import { createClient, type DynamicClient } from "@witwire/rpc";
+import { connect, listen } from "@witwire/node";
+import { createClient, createServer, type DynamicClient } from "@witwire/rpc";
 import { findInterface } from "@witwire/wit/model";
 import { parseWit } from "@witwire/wit/text";
 import { buildQuickJs } from "../../../component/src/testing/guest-builder.ts";
@@ -145,6 +145,37 @@ describe("witwire serve", () => {
     const core = join(folder, "core.wasm");
     await writeFile(core, Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
     assert.match(await fails(core), /core module.*`wasm-tools component new`/);
+  });
+
+  test("lets calls end when it is told to stop, for as long as its grace lasts", async () => {
+    let answer: (text: string) => void = () => {};
+    const asked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const backend = createServer({ onFailure: () => {} });
+    backend.serve(findInterface(contract, "backend"), {
+      ask: (text: string) =>
+        new Promise<string>((resolve) => {
+          if (text === "patient") answer = resolve;
+          asked[text === "patient" ? 0 : 1]?.resolve();
+        }),
+      try: () => 0,
+    });
+    const listener = await listen(backend, "wrpc+tcp://[::1]:0");
+    const patient = await serve(worker, "--import", listener.address);
+    const call = client("work", patient.address).ask?.("patient");
+    await asked[0]?.promise;
+    const stopped = patient.stop();
+    answer("just in time");
+    assert.equal(await call, "just in time");
+    assert.equal(await stopped, 0);
+    assert.ok(patient.lines.includes("stopping; 1 call runs still"), patient.lines.join("\n"));
+
+    const impatient = await serve(worker, "--import", listener.address, "--grace", "10ms");
+    const broken = assert.rejects(client("work", impatient.address).ask?.("impatient") as Promise<unknown>);
+    await asked[1]?.promise;
+    assert.equal(await impatient.stop(), 0);
+    await broken;
+    await listener.close();
+    await backend.close({ grace: 0 });
   });
 
   test("answers HTTP requests, and grants the network only where it is told to", async () => {
