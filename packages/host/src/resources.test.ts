@@ -156,6 +156,19 @@ test("a component uses the resources of another one: in process, and at a peer",
   assert.deepEqual(await use(remote.exports["test:resources/lending"] as never), expected);
 });
 
+test("arguments that are no resources are refused, and nothing is lost", async () => {
+  await using host = hostComponent(component, { local: { "test:resources/host": items() } });
+  const things = host.exports["test:resources/things"] as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  const { Thing } = host.exports["test:resources/things"] as { Thing: { new: (n: number) => Promise<object> } };
+  const thing = await Thing.new(1);
+  for (const wrong of [undefined, null, 7, {}, [{}], [thing, 7], { first: thing }]) {
+    await assert.rejects(things.consume?.(wrong) as Promise<unknown>, { code: "invalid-argument", started: "no" });
+    await assert.rejects(things.weigh?.(wrong) as Promise<unknown>, { code: "invalid-argument", started: "no" });
+  }
+  assert.equal(await things.consume?.([thing]), 1);
+  await assert.rejects(things.consume?.([thing]) as Promise<unknown>, { code: "invalid-argument" });
+});
+
 test("a call that comes back to the shared instance from its own import is refused instead of waiting for itself", async () => {
   type Raw = { makeItem(n: number): Promise<number>; getItem(handle: number): Promise<number> };
   const refused = Promise.withResolvers<unknown>();

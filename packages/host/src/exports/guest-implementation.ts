@@ -137,10 +137,8 @@ class ImplementationBuilder {
     const failsWithRpcError = returnsRpcError(this.#export.contract.resolve, func.result);
     const body = async (lease: Lease, params: unknown[]): Promise<unknown> => {
       try {
-        const outcome = await enter(
-          lease,
-          mapping.params === undefined ? params : (mapping.params(params, lease) as unknown[]),
-        );
+        const mapped = mapping.params === undefined ? params : (mapping.params(params, lease) as unknown[]);
+        const outcome = await enter(lease, mapped);
         return mapping.result === undefined ? outcome : mapping.result(outcome, lease);
       } catch (error) {
         if (!isWitError(error)) throw error;

@@ -1,5 +1,5 @@
 import { ComponentError } from "@witwire/component";
-import { RpcError } from "@witwire/rpc";
+import { isRpcError, RpcError } from "@witwire/rpc";
 import { isWitError } from "@witwire/wit/values";
 import type { HostedInstance, InstanceSource } from "./hosted-instance.ts";
 import type { InstanceCall, InstanceRunner, LeaseBody, RunnerStats } from "./instance-runner.ts";
@@ -242,7 +242,10 @@ export class InstancePool implements InstanceRunner {
 
 /** After these the guest is ready for the next call: it answered, or saw nothing of the call. */
 function leavesGuestAsItWas(error: unknown): boolean {
-  return isWitError(error) || (error instanceof ComponentError && error.code === "invalid-argument");
+  if (isWitError(error)) return true;
+  return error instanceof ComponentError
+    ? error.code === "invalid-argument"
+    : isRpcError(error) && error.started === "no";
 }
 
 function closing(): RpcError {

@@ -7,7 +7,8 @@ export type Mapping<Context> = (value: unknown, context: Context) => unknown;
 export type LeafMapping<Context> = (type: TypeDef) => Mapping<Context> | undefined;
 
 /**
- * Compiles what has to be done to values of a type, from what has to be done to some of the types inside it.
+ * Compiles what has to be done to values of a type, from what has to be done to some of the types inside it. Values of
+ * another shape are left alone: whoever gets them next checks them, and can say what is wrong.
  *
  * @returns `undefined` where nothing is to be done, as is nearly always so
  */
@@ -65,6 +66,7 @@ function fields<C>(all: readonly (readonly [string, Mapping<C> | undefined])[]):
   const mapped = all.filter((field): field is [string, Mapping<C>] => field[1] !== undefined);
   if (mapped.length === 0) return undefined;
   return (value, context) => {
+    if (!isObject(value)) return value;
     const copy = { ...(value as Record<string, unknown>) };
     for (const [name, map] of mapped) copy[name] = map(copy[name], context);
     return copy;
@@ -75,15 +77,20 @@ function fields<C>(all: readonly (readonly [string, Mapping<C> | undefined])[]):
 export function elements<C>(all: readonly (Mapping<C> | undefined)[]): Mapping<C> | undefined {
   if (all.every((map) => map === undefined)) return undefined;
   return (value, context) =>
-    (value as unknown[]).map((element, index) => {
-      const map = all[index];
-      return map === undefined ? element : map(element, context);
-    });
+    Array.isArray(value)
+      ? value.map((element, index) => {
+          const map = all[index];
+          return map === undefined ? element : map(element, context);
+        })
+      : value;
 }
 
 function list<C>(element: Mapping<C> | undefined): Mapping<C> | undefined {
   if (element === undefined) return undefined;
-  return (value, context) => Array.from(value as Iterable<unknown>, (item) => element(item, context));
+  return (value, context) =>
+    isObject(value) && Symbol.iterator in value
+      ? Array.from(value as Iterable<unknown>, (item) => element(item, context))
+      : value;
 }
 
 /** Of an option of an option, only the outer one is tagged. */
@@ -96,6 +103,7 @@ function option<C>(payload: Mapping<C> | undefined, tagged: boolean): Mapping<C>
 function cases<C>(all: Readonly<Record<string, Mapping<C> | undefined>>): Mapping<C> | undefined {
   if (Object.values(all).every((map) => map === undefined)) return undefined;
   return (value, context) => {
+    if (!isObject(value)) return value;
     const { tag, val } = value as { readonly tag: string; readonly val?: unknown };
     const map = Object.hasOwn(all, tag) ? all[tag] : undefined;
     return map === undefined ? value : { tag, val: map(val, context) };
@@ -104,11 +112,16 @@ function cases<C>(all: Readonly<Record<string, Mapping<C> | undefined>>): Mappin
 
 function entries<C>(key: Mapping<C> | undefined, val: Mapping<C> | undefined): Mapping<C> | undefined {
   if (key === undefined && val === undefined) return undefined;
-  return (value, context) =>
-    new Map(
-      Array.from(value as ReadonlyMap<unknown, unknown>, ([k, v]) => [
-        key === undefined ? k : key(k, context),
-        val === undefined ? v : val(v, context),
-      ]),
-    );
+  return (value, context) => {
+    if (!(value instanceof Map)) return value;
+    const mapped = Array.from(value as ReadonlyMap<unknown, unknown>, ([k, v]): [unknown, unknown] => [
+      key === undefined ? k : key(k, context),
+      val === undefined ? v : val(v, context),
+    ]);
+    return new Map(mapped);
+  };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
