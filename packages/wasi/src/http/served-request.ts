@@ -115,8 +115,16 @@ export class ServedRequest {
       return false;
     }
     this.#answered = true;
-    if (body !== undefined) this.#response.flushHeaders();
+    if (body !== undefined) this.#flushSoon();
     return true;
+  }
+
+  /** In the next turn of the event loop, so that a body that comes at once leaves together with the head. */
+  #flushSoon(): void {
+    const { socket } = this.#response;
+    socket?.cork();
+    this.#response.flushHeaders();
+    setImmediate(() => socket?.uncork());
   }
 
   /** An answer of the host's. */
