@@ -15,6 +15,7 @@ const WRITE_BYTES = 256 * 1024;
  * -> scheduled; any of them -> closed.
  */
 export class LineWriter implements PathSender {
+  backlog = 0;
   /** For frames without data; call {@link LineWriter.wake} behind writing to it. */
   readonly frames: FrameWriter = new FrameWriter();
   readonly #duplex: Duplex;

@@ -6,6 +6,9 @@ import type { DataSource, FrameWriter } from "./frame-writer.ts";
 const HIGH_WATER_BYTES = 64 * 1024;
 const LOW_WATER_BYTES = 32 * 1024;
 
+/** Unsent bytes of all paths of a connection beyond which every producer waits until what it has made is sent. */
+const BACKLOG_BYTES = 1024 * 1024;
+
 /** Data of one frame. */
 const FRAME_BYTES = 64 * 1024;
 
@@ -14,6 +17,8 @@ const TAIL_BYTES = 4096;
 
 /** What sends the paths of a connection. */
 export interface PathSender {
+  /** Unsent bytes of all paths; kept by these. */
+  backlog: number;
   /** Sends something of this path soon, when it is its turn. */
   schedule(path: SendPath): void;
 }
@@ -84,10 +89,17 @@ export class SendPath implements DataSource {
         this.#more.push(bytes);
       }
       this.#queuedBytes += bytes.length;
+      this.#sender.backlog += bytes.length;
       this.#update();
       this.schedule();
     }
-    return this.#queuedBytes < HIGH_WATER_BYTES;
+    return this.#ready;
+  }
+
+  /** Whether its producer may go on: what it has made does not pile up here, least of all while nothing can be sent. */
+  get #ready(): boolean {
+    const { backlog } = this.#sender;
+    return backlog < BACKLOG_BYTES && this.#queuedBytes < HIGH_WATER_BYTES && this.#queuedBytes <= this.credit;
   }
 
   /** Nothing more will be written. */
@@ -127,6 +139,7 @@ export class SendPath implements DataSource {
   discard(): void {
     this.#first = undefined;
     this.#more = undefined;
+    this.#sender.backlog -= this.#queuedBytes;
     this.#queuedBytes = 0;
     this.#setStalled(false);
     this.#update();
@@ -142,7 +155,7 @@ export class SendPath implements DataSource {
 
   /** Resolves once the producer may go on. */
   drained(): Promise<void> {
-    if (this.#queuedBytes < HIGH_WATER_BYTES) return Promise.resolve();
+    if (this.#ready || this.#queuedBytes === 0) return Promise.resolve();
     this.#drained ??= Promise.withResolvers();
     return this.#drained.promise;
   }
@@ -157,6 +170,7 @@ export class SendPath implements DataSource {
   moveTo(writer: FrameWriter, count: number): void {
     this.credit -= count;
     this.#queuedBytes -= count;
+    this.#sender.backlog -= count;
     for (let rest = count; rest > 0; ) {
       const chunk = this.#first as Uint8Array;
       if (chunk.length <= rest) {
@@ -170,7 +184,9 @@ export class SendPath implements DataSource {
       }
     }
     this.#update();
-    if (this.#drained !== undefined && this.#queuedBytes < LOW_WATER_BYTES) this.#resolveDrained();
+    // What is left over for lack of credit is reason enough to wait.
+    const goesOn = this.#queuedBytes < LOW_WATER_BYTES && this.#queuedBytes <= this.credit;
+    if (this.#drained !== undefined && goesOn) this.#resolveDrained();
   }
 
   #update(): void {

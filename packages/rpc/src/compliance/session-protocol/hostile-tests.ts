@@ -100,6 +100,35 @@ export function hostileTests(harness: Harness): void {
     await peer.expect("data", 3);
   });
 
+  guarded("metadata above the limit is refused, and parameters that are never complete are given up", async () => {
+    const limits = { ...QUICK, maxMetadataBytes: 10 };
+    await using scene = await Scene.open(harness, { server: { limits } });
+    scene.serve(calls, { take: () => assert.fail("half of a parameter is none") });
+    const peer = await SessionPeer.greet(scene.dial());
+    peer.send(frame(0xc1, 1, text("test:calls/calls@1.2.3"), text("take"), 1, text("key"), text("x".repeat(100))));
+    assert.equal(codeOf(await peer.expect("error", 1)), "resource-exhausted");
+    peer.send(frame(0x01, 3, 0, "7f 'half'"));
+    assert.equal(codeOf(await peer.expect("error", 3)), "deadline-exceeded");
+  });
+
+  guarded("more streams than may be open fail the call", async () => {
+    await using scene = await ClientScene.open(harness, { limits: { maxOpenPaths: 10 } });
+    const result = scene.client(flows).listStream?.([]);
+    const peer = await SessionPeer.greet(await scene.accepted());
+    await peer.expect("open", 1);
+    peer.send(frame(0x42, 1, `0b ${"00".repeat(11)}`));
+    await failsWith(result, "resource-exhausted", /maxOpenPaths/);
+  });
+
+  guarded("a peer that gives credit and reads nothing is dropped after a while", async () => {
+    await using scene = await Scene.open(harness, { server: { limits: QUICK } });
+    scene.serve(calls, { bulk: (size: number) => new Uint8Array(size) });
+    const peer = await SessionPeer.greet(scene.dial());
+    peer.bytes.pause();
+    peer.send(open(1, ["test:calls/calls@1.2.3", "bulk"], "80 80 80 08"), frame(0x45, 1, 2 ** 30));
+    await eventually(() => scene.server.stats().connections === 0);
+  });
+
   guarded("frames for a call that is over are under way, and skipped", async () => {
     await using scene = await Scene.open(harness);
     scene.server.serve(hello, { hello: () => "hi" });
