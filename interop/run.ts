@@ -68,7 +68,7 @@ async function main(): Promise<number> {
   const programs = new Map<Peer, string>();
   for (const peer of chosenPeers) {
     console.error(`building ${peer.id}`);
-    programs.set(peer, await peer.build());
+    programs.set(peer, await build(peer));
   }
   if (values.capture) {
     for (const [peer, program] of programs) await recordCaptures(peer, program, chosenRows);
@@ -79,6 +79,15 @@ async function main(): Promise<number> {
   console.log(formatTable(passages));
   if (values.document) await writeDocument(passages);
   return report(passages);
+}
+
+async function build(peer: Peer): Promise<string> {
+  try {
+    return await peer.build();
+  } catch (error) {
+    if (!(error instanceof InteropError)) throw error;
+    throw new InteropError(`${error.message}; to leave ${peer.id} out, name another with --peers`, { cause: error });
+  }
 }
 
 function choose<T>(all: readonly T[], filter: string, what: string, nameOf: (item: T) => string): T[] {

@@ -1,13 +1,21 @@
 /**
  * Walks through hello and prints what happens. With `--peer rust`, a program on wRPC's own crates takes the part of our
- * programs; that needs cargo. `--check` compares what was printed with what is kept in docs, and `--write` replaces that.
+ * programs, and with `--peer go` one on its runtime for Go; they need cargo and go. `--check` compares what was printed
+ * with what is kept in docs, and `--write` replaces that.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { goPeers } from "../../interop/peers/go.ts";
 import { rustPeers } from "../../interop/peers/rust.ts";
 import { buildComponents } from "./built-components.ts";
 import type { PeerProgram } from "./peer-program.ts";
 import { walkThrough } from "./walk-through.ts";
+
+/** The newest peer of each language. */
+const peers = new Map([
+  ["rust", { language: "Rust", newest: rustPeers.at(-1) }],
+  ["go", { language: "Go", newest: goPeers.at(-1) }],
+]);
 
 const { values: options } = parseArgs({
   options: { peer: { type: "string" }, check: { type: "boolean" }, write: { type: "boolean" } },
@@ -31,9 +39,11 @@ try {
 }
 
 async function findPeer(name: string): Promise<PeerProgram> {
-  const newest = rustPeers.at(-1);
-  if (name !== "rust" || newest === undefined) throw new Error(`there is no peer "${name}"; there is rust`);
-  return { name: "Rust", program: await newest.build() };
+  const found = peers.get(name);
+  if (found?.newest === undefined) {
+    throw new Error(`there is no peer "${name}"; there is ${[...peers.keys()].join(", ")}`);
+  }
+  return { name: found.language, program: await found.newest.build() };
 }
 
 /** The system picks the ports; one server runs at a time, so all of them are shown as wRPC's own. */
@@ -46,5 +56,5 @@ function compare(printed: readonly string[], expected: readonly string[]): void 
   if (line < 0 && printed.length === expected.length) return;
   const at = line < 0 ? printed.length : line;
   const wanted = expected[at] ?? "nothing";
-  throw new Error(`line ${at + 1} should be "${wanted}"; if it is right as it is: npm run hello -- --write`);
+  throw new Error(`line ${at + 1} should be "${wanted}"; if it is right as it is, run this with --write`);
 }

@@ -123,9 +123,13 @@ func same(got, expected any) error {
 	return nil
 }
 
-// invoke makes one call and waits for everything in its result.
+// invoke makes one call of a function of the contract.
 func (c *client) invoke(name, fn string, args ...any) (any, error) {
-	f := c.functions[name][fn]
+	return c.invokeAt(instance(name), fn, c.functions[name][fn], args...)
+}
+
+// invokeAt makes one call and waits for everything in its result.
+func (c *client) invokeAt(instance, fn string, f function, args ...any) (any, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	conn, err := net.Dial(c.network, c.place)
@@ -137,7 +141,7 @@ func (c *client) invoke(name, fn string, args ...any) (any, error) {
 		return nil, err
 	}
 	half := conn.(halves)
-	w, r, err := wrpc.InvokeFramed(ctx, writeHalf{half}, readHalf{half}, instance(name), fn, data, pathsOf(f.results())...)
+	w, r, err := wrpc.InvokeFramed(ctx, writeHalf{half}, readHalf{half}, instance, fn, data, pathsOf(f.results())...)
 	if err != nil {
 		return nil, err
 	}

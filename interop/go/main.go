@@ -1,4 +1,5 @@
-// Command interop is a wRPC peer on the Go runtime that serves and calls the functions of interop.wit.
+// Command interop is a wRPC peer on the Go runtime that serves and calls the functions of interop.wit,
+// and that of examples/hello.
 package main
 
 import (
@@ -19,7 +20,9 @@ func run(args []string) error {
 		return serve(args[1])
 	case len(args) == 3 && args[0] == "call":
 		return call(args[1], args[2])
+	case len(args) == 2 && args[0] == "hello":
+		return hello(args[1])
 	default:
-		return fmt.Errorf("usage: interop serve <address> | interop call <address> <rows.json>")
+		return fmt.Errorf("usage: interop serve <address> | interop call <address> <rows.json> | interop hello <address>")
 	}
 }

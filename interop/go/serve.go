@@ -37,6 +37,9 @@ func serve(address string) error {
 			}
 		}
 	}
+	if _, err := server.Serve(helloInstance, helloName, handler(helloName, helloFunction)); err != nil {
+		return err
+	}
 	go accept(listener, server)
 	if network == "unix" {
 		fmt.Println("listening on " + address)

@@ -31,7 +31,7 @@ async function build(): Promise<string> {
     printed += text;
   });
   const [code] = (await once(go, "close").catch((cause: unknown) => {
-    const wayOut = "install Go 1.25 or newer (https://go.dev/dl), or leave its peer out with --peers rust";
+    const wayOut = "install Go 1.25 or newer (https://go.dev/dl)";
     throw new InteropError(`the Go peer needs go, which is not on the path; ${wayOut}`, { cause });
   })) as [number | null];
   if (code !== 0) throw notBuilt(printed.trim());
@@ -44,7 +44,6 @@ function notBuilt(printed: string): InteropError {
   }
   const said = printed.replaceAll(/\s*\n\s*/g, " ");
   return new InteropError(
-    `the module wrpc.io/go could not be had from the module proxy (go says: ${said}); leave its peer out with ` +
-      "--peers rust",
+    `the module wrpc.io/go could not be had from the module proxy (go says: ${said}); set GOPROXY to one that serves it`,
   );
 }

@@ -38,7 +38,7 @@ async function build(version: string): Promise<string> {
     env: { ...process.env, CARGO_TARGET_DIR: targetFolder },
   });
   const [code] = (await once(cargo, "close").catch((cause: unknown) => {
-    const wayOut = "install Rust 1.88 or newer (https://rustup.rs), or leave its peers out with --peers";
+    const wayOut = "install Rust 1.88 or newer (https://rustup.rs)";
     throw new InteropError(`the Rust peers need cargo, which is not on the path; ${wayOut}`, { cause });
   })) as [number | null];
   if (code !== 0) throw new InteropError(`cargo could not build ${manifest}; what it printed stands above`);
