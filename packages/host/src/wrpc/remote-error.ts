@@ -1,3 +1,4 @@
+import { RpcError } from "@witwire/rpc";
 import { sync, WitError } from "@witwire/wit/values";
 
 /** `wrpc:rpc/error` `error`: why a call failed, as a guest sees it. */
@@ -11,7 +12,7 @@ export class RemoteError {
   /** The failed call behind an error of `wasi:io`. @throws WitError giving back what is none */
   static fromIoError(error: object): RemoteError {
     const { cause } = error as { readonly cause?: unknown };
-    if (cause instanceof Error) return new RemoteError(cause);
+    if (cause instanceof RpcError) return new RemoteError(cause);
     throw new WitError(error);
   }
 

@@ -18,8 +18,9 @@ export class IoError extends Error {
   override readonly name: string = "IoError";
   readonly details: IoErrorDetails;
 
-  constructor(message: string, details: IoErrorDetails = {}) {
-    super(message);
+  /** @param cause for the host; the guest is not shown it */
+  constructor(message: string, details: IoErrorDetails = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
     this.details = details;
   }
 
@@ -27,7 +28,7 @@ export class IoError extends Error {
   static from(error: unknown): IoError {
     if (error instanceof IoError) return error;
     const code: unknown = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
-    return new IoError(typeof code === "string" ? `the stream failed: ${code}` : "the stream failed");
+    return new IoError(typeof code === "string" ? `the stream failed: ${code}` : "the stream failed", {}, error);
   }
 
   toDebugString(): string {

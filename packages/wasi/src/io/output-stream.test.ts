@@ -177,12 +177,11 @@ describe("an output stream", () => {
   });
 
   it("hears of the error of a Node stream", async () => {
-    const target = new Writable({
-      write: (_chunk, _encoding, done) => setImmediate(done, Object.assign(new Error(), { code: "EPIPE" })),
-    });
+    const broken = Object.assign(new Error(), { code: "EPIPE" });
+    const target = new Writable({ write: (_chunk, _encoding, done) => setImmediate(done, broken) });
     const stream = OutputStream.to(target);
     await assert.rejects(async () => stream.blockingWriteAndFlush(bytes("abc")), {
-      payload: { tag: "last-operation-failed", val: new IoError("the stream failed: EPIPE") },
+      payload: { tag: "last-operation-failed", val: new IoError("the stream failed: EPIPE", {}, broken) },
     });
   });
 
