@@ -1,6 +1,6 @@
+import { isPromiseLike } from "@witwire/wit/values";
 import type { CallChainStore } from "../component.ts";
 import { ComponentError } from "../errors.ts";
-import { isPromiseLike } from "../promise-like.ts";
 import { GuestCall } from "./guest-call.ts";
 import type { Store } from "./store.ts";
 

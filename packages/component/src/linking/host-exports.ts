@@ -1,8 +1,7 @@
 import type { TypeDef } from "@witwire/wit/model";
-import { construct, sync, WitError } from "@witwire/wit/values";
+import { construct, isPromiseLike, sync, WitError } from "@witwire/wit/values";
 import type { Gate } from "../calls/gate.ts";
 import type { Mode } from "../calls/store.ts";
-import { isPromiseLike } from "../promise-like.ts";
 import type { ComponentFunction } from "../runtime/component-function.ts";
 import { type GuestClass, type GuestHandle, GuestObject, GuestResource } from "../runtime/guest-resource.ts";
 import { LiftedFunction } from "../runtime/lifted-function.ts";

@@ -1,7 +1,6 @@
 import type { FunctionType } from "@witwire/wit/binary";
-import { isWitError } from "@witwire/wit/values";
+import { isPromiseLike, isWitError } from "@witwire/wit/values";
 import type { Store } from "../calls/store.ts";
-import { isPromiseLike } from "../promise-like.ts";
 import type { ComponentFunction } from "./component-function.ts";
 import type { Frame } from "./frame.ts";
 

@@ -1,6 +1,5 @@
-import { ValueError } from "@witwire/wit/values";
+import { isPromiseLike, ValueError } from "@witwire/wit/values";
 import type { Store } from "../calls/store.ts";
-import { isPromiseLike } from "../promise-like.ts";
 import type { Frame, RuntimeResource } from "./frame.ts";
 
 /** A resource type that the host implements. A resource is any object; its rep is its place in a list. */

@@ -1,10 +1,9 @@
-import { isGuestExit } from "@witwire/wit/values";
+import { isGuestExit, isPromiseLike } from "@witwire/wit/values";
 import type { CompiledFunction, CoreValue } from "../abi/canonical.ts";
 import { Trap } from "../abi/canonical.ts";
 import { type CoreFunction, EngineFunction } from "../core/core-function.ts";
 import { suspending } from "../core/web-assembly.ts";
 import { ComponentError, ComponentExit } from "../errors.ts";
-import { isPromiseLike } from "../promise-like.ts";
 import { type BoundOptions, FunctionContext } from "./canonical-context.ts";
 import type { ComponentFunction } from "./component-function.ts";
 import type { Frame } from "./frame.ts";

@@ -1,8 +1,8 @@
+import { isPromiseLike } from "@witwire/wit/values";
 import { Trap } from "../abi/canonical.ts";
 import { type CoreFunction, EngineFunction } from "../core/core-function.ts";
 import { type CoreCallable, suspending } from "../core/web-assembly.ts";
 import { ComponentError } from "../errors.ts";
-import { isPromiseLike } from "../promise-like.ts";
 import type { Frame, RuntimeResource } from "./frame.ts";
 
 /** `resource.new`: a handle for a rep. CanonicalABI.md, `canon_resource_new`. */

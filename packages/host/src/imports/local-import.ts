@@ -1,6 +1,6 @@
 import { type RpcError, resolveCallOptions } from "@witwire/rpc";
 import { type ContractRef, camelCase, wireFunctionName } from "@witwire/wit/model";
-import { isSync } from "@witwire/wit/values";
+import { isPromiseLike, isSync } from "@witwire/wit/values";
 import { defineMember } from "../define-member.ts";
 import { givenUp, watchCaller } from "../instances/patience.ts";
 import { LocalCallContext } from "./local-context.ts";
@@ -54,8 +54,4 @@ function boundedCall(label: string, arity: number, most: number, call: (args: un
       );
     });
   };
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

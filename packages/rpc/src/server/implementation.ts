@@ -1,9 +1,8 @@
 import type { Codec } from "@witwire/codec";
 import type { ContractRef } from "@witwire/wit/model";
-import { type CallContext, construct, isWitError } from "@witwire/wit/values";
+import { type CallContext, construct, isPromiseLike, isWitError } from "@witwire/wit/values";
 import { type ContractFunction, contractFunctions } from "../contract/contract-function.ts";
 import { RpcError } from "../errors.ts";
-import { isPromiseLike } from "../promise-like.ts";
 import type { ValueFunction } from "./server-function.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;

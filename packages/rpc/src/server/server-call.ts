@@ -1,10 +1,10 @@
 import type { Metadata } from "@witwire/wit/values";
+import { isPromiseLike } from "@witwire/wit/values";
 import type { Active } from "../active-set.ts";
 import { formatFunction } from "../contract/format-function.ts";
 import { isFromPeer, isRpcError, RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
 import type { Limits } from "../limits.ts";
-import { isPromiseLike } from "../promise-like.ts";
 import type { RunningTimer } from "../timers.ts";
 import type { Invocation } from "../transport/invocation.ts";
 import type { HandleLifting, HandleLowering } from "../values/handles.ts";

@@ -1,7 +1,7 @@
 import { type Lowering, type ResourceRef, type StreamCodec, type ValueCodec, Writer } from "@witwire/codec";
 import type { Chunk, ChunkSource } from "@witwire/wit/values";
+import { isPromiseLike } from "@witwire/wit/values";
 import { borrowWriter, returnWriter } from "../framing/message-writer.ts";
-import { isPromiseLike } from "../promise-like.ts";
 import type { Invocation, Path } from "../transport/invocation.ts";
 import { toChunkSource } from "./chunk-source.ts";
 import type { HandleLowering, OwnedHandle } from "./handles.ts";

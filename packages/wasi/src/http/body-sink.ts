@@ -1,9 +1,9 @@
 import type { OutgoingMessage } from "node:http";
+import { isPromiseLike } from "@witwire/wit/values";
 import type { ByteSink } from "../io/byte-sink.ts";
 import { IoError } from "../io/io-error.ts";
 import { NodeWritableSink } from "../io/node-writable-sink.ts";
 import { DestinationClosed } from "../io/stream-error.ts";
-import { isPromiseLike } from "../promise-like.ts";
 import { errorCodeOf } from "./error-code.ts";
 import type { Fields } from "./fields.ts";
 

@@ -1,6 +1,5 @@
 import type { Readable } from "node:stream";
-import { type ChunkSource, isStream, Stream } from "@witwire/wit/values";
-import { isPromiseLike } from "../promise-like.ts";
+import { type ChunkSource, isPromiseLike, isStream, Stream } from "@witwire/wit/values";
 import { NodeReadableSource } from "./node-readable-source.ts";
 
 /**

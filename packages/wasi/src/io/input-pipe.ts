@@ -1,5 +1,4 @@
-import { Stream } from "@witwire/wit/values";
-import { isPromiseLike } from "../promise-like.ts";
+import { isPromiseLike, Stream } from "@witwire/wit/values";
 import type { ByteSource } from "./byte-source.ts";
 import { IoError } from "./io-error.ts";
 import { lastOperationFailed, streamClosed } from "./stream-error.ts";

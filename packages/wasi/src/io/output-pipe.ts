@@ -1,4 +1,4 @@
-import { isPromiseLike } from "../promise-like.ts";
+import { isPromiseLike } from "@witwire/wit/values";
 import type { ByteSink } from "./byte-sink.ts";
 import { IoError } from "./io-error.ts";
 import { DestinationClosed, lastOperationFailed, streamClosed } from "./stream-error.ts";

@@ -1,3 +1,5 @@
+import { isPromiseLike } from "./promise-like.ts";
+
 /** A list, or the typed array that a numeric list is in JavaScript. */
 export type Chunk<T = unknown> =
   | readonly T[]
@@ -192,8 +194,4 @@ function iteratorSource<C extends Chunk>(chunks: Iterable<C> | AsyncIterable<C>)
 
 function ignoreRejection(outcome: unknown): void {
   if (isPromiseLike(outcome)) outcome.then(undefined, () => {});
-}
-
-function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
