@@ -1,21 +1,14 @@
 import { sync } from "@witwire/wit/values";
 import { Pollable } from "../io/pollable.ts";
-import { type Waitable, Waiters } from "../io/waitable.ts";
 import type { Scope } from "../scope.ts";
-import type { ErrorCode } from "./error-code.ts";
 import type { IncomingResponse } from "./incoming-response.ts";
-
-type Outcome =
-  | { readonly tag: "ok"; readonly val: IncomingResponse }
-  | { readonly tag: "err"; readonly val: ErrorCode };
+import { type Outcome, SingleAnswer, type Taken } from "./single-answer.ts";
 
 /** `wasi:http/types` `future-incoming-response`. Dropping it ends a request that has not been answered. */
-export class FutureIncomingResponse implements Disposable, Waitable {
+export class FutureIncomingResponse implements Disposable {
   readonly #scope: Scope;
   readonly #cancel: () => void;
-  readonly #waiters = new Waiters();
-  #outcome: Outcome | undefined;
-  #taken = false;
+  readonly #answer = new SingleAnswer<IncomingResponse>();
 
   /** @param cancel ends the request */
   constructor(scope: Scope, cancel: () => void) {
@@ -23,36 +16,23 @@ export class FutureIncomingResponse implements Disposable, Waitable {
     this.#cancel = cancel;
   }
 
-  /** The answer, once: nothing before it is there, and an error for who asks again. */
-  get(): { readonly tag: "ok"; readonly val: Outcome } | { readonly tag: "err"; readonly val: undefined } | undefined {
-    if (this.#outcome === undefined) return undefined;
-    if (this.#taken) return { tag: "err", val: undefined };
-    this.#taken = true;
-    return { tag: "ok", val: this.#outcome };
+  get(): Taken<IncomingResponse> | undefined {
+    return this.#answer.take();
   }
 
   subscribe(): Pollable {
-    return new Pollable(this.#scope, this);
-  }
-
-  isReady(): boolean {
-    return this.#outcome !== undefined;
-  }
-
-  onWake(wake: () => void): () => void {
-    return this.#waiters.add(wake);
+    return new Pollable(this.#scope, this.#answer);
   }
 
   [Symbol.dispose](): void {
-    if (this.#outcome === undefined) this.#cancel();
-    else if (!this.#taken && this.#outcome.tag === "ok") this.#outcome.val[Symbol.dispose]();
-    this.#taken = true;
+    if (!this.#answer.isReady()) this.#cancel();
+    const dropped = this.#answer.take();
+    if (dropped?.tag === "ok" && dropped.val.tag === "ok") dropped.val.val[Symbol.dispose]();
   }
 
   /** Only the first outcome counts. */
-  static settle(future: FutureIncomingResponse, outcome: Outcome): void {
-    future.#outcome ??= outcome;
-    future.#waiters.wake();
+  static settle(future: FutureIncomingResponse, outcome: Outcome<IncomingResponse>): void {
+    future.#answer.settle(outcome);
   }
 
   static {
