@@ -1,11 +1,10 @@
-import type { TypeDef } from "@witwire/wit/model";
+import { resultType, type TypeDef } from "@witwire/wit/model";
 import { construct, isPromiseLike, sync, WitError } from "@witwire/wit/values";
 import type { Gate } from "../calls/gate.ts";
 import type { Mode } from "../calls/store.ts";
 import type { ComponentFunction } from "../runtime/component-function.ts";
 import { type GuestClass, type GuestHandle, GuestObject, GuestResource } from "../runtime/guest-resource.ts";
 import { LiftedFunction } from "../runtime/lifted-function.ts";
-import { isResult } from "./host-imports.ts";
 import type { InstanceValue, ItemValue } from "./instance-value.ts";
 import { type MemberName, memberName } from "./member-name.ts";
 
@@ -104,7 +103,7 @@ class HostExports {
   #entrance(fn: ComponentFunction, tagged: boolean): (args: unknown[], options: unknown) => unknown {
     const gate = this.#gate;
     const entering = fn.entering(undefined);
-    const unwraps = !tagged && isResult(this.#types, fn.type.result);
+    const unwraps = !tagged && resultType({ types: this.#types }, fn.type.result) !== undefined;
     const body = unwraps
       ? (args: unknown[]): unknown => {
           const outcome = fn.call(args, entering, false);

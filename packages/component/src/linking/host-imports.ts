@@ -1,5 +1,5 @@
 import type { ComponentType, ExternDeclaration, FunctionType } from "@witwire/wit/binary";
-import type { Type, TypeDef, TypeId } from "@witwire/wit/model";
+import { resolveAlias, resultType, type TypeDef, type TypeId } from "@witwire/wit/model";
 import { construct, isSync } from "@witwire/wit/values";
 import type { Store } from "../calls/store.ts";
 import type { Imports } from "../component.ts";
@@ -88,7 +88,7 @@ class HostImports {
   }
 
   #type(name: string, id: TypeId): RuntimeResource | undefined {
-    const target = aliasTarget(this.#types, id);
+    const target = resolveAlias({ types: this.#types }, id);
     if (this.#types[target]?.kind.tag !== "resource") return undefined;
     let resource = this.#resources.get(target);
     if (resource === undefined) {
@@ -102,7 +102,7 @@ class HostImports {
     const bound = members === undefined ? undefined : bindMember(name, members);
     if (typeof bound === "string") this.#problems.push(`import "${label}" ${bound}`);
     const { call, answersAtOnce } = typeof bound === "object" ? bound : unbound;
-    const fallible = isResult(this.#types, type.result);
+    const fallible = resultType({ types: this.#types }, type.result) !== undefined;
     const mayAwait = this.#store.mode === "async" && !answersAtOnce;
     return new HostFunction(this.#store, label, type, call, fallible, mayAwait);
   }
@@ -166,18 +166,4 @@ function lacks(what: string, found: unknown): string {
   return found === undefined || typeof found === "function"
     ? `lacks ${what}`
     : `lacks ${what}: there is ${found === null ? "null" : `a value of type ${typeof found}`}`;
-}
-
-/** Follows aliases to what they stand for. */
-function aliasTarget(types: readonly TypeDef[], id: TypeId): TypeId {
-  let current = id;
-  for (;;) {
-    const kind = types[current]?.kind;
-    if (kind?.tag !== "alias" || typeof kind.type === "string") return current;
-    current = kind.type;
-  }
-}
-
-export function isResult(types: readonly TypeDef[], type: Type | undefined): boolean {
-  return typeof type === "number" && types[aliasTarget(types, type)]?.kind.tag === "result";
 }

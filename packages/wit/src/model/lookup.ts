@@ -109,7 +109,7 @@ export function worldInterfaces(
 }
 
 /** The definition behind an id. @throws RangeError where the model has none. */
-export function typeDef(resolve: Resolve, id: TypeId): TypeDef {
+export function typeDef(resolve: Pick<Resolve, "types">, id: TypeId): TypeDef {
   const def = resolve.types[id];
   if (def === undefined) throw new RangeError(`the model has no type ${id}`);
   return def;
@@ -126,7 +126,7 @@ function shortName(name: string): string {
 }
 
 /** The `result<T, E>` behind a type, or `undefined` where it is anything else. */
-export function resultType(resolve: Resolve, type: Type | undefined): ResultKind | undefined {
+export function resultType(resolve: Pick<Resolve, "types">, type: Type | undefined): ResultKind | undefined {
   if (typeof type !== "number") return undefined;
   const { kind } = typeDef(resolve, resolveAlias(resolve, type));
   return kind.tag === "result" ? kind : undefined;

@@ -46,7 +46,7 @@ function capitalize(word: string): string {
 }
 
 /** Follows `type a = b` and `use` until a definition that is not an alias. */
-export function resolveAlias(resolve: Resolve, id: TypeId): TypeId {
+export function resolveAlias(resolve: Pick<Resolve, "types">, id: TypeId): TypeId {
   let current = id;
   for (let steps = 0; steps <= resolve.types.length; steps++) {
     const def = resolve.types[current];
