@@ -1,4 +1,4 @@
-import { type Resolve, type Type, type TypeId, type TypeKind, typeDef } from "@witwire/wit/model";
+import { type Resolve, referencesOf, type Type, type TypeId, type TypeKind, typeDef } from "@witwire/wit/model";
 
 /** In what a type differs between those who use it. */
 export interface Traits {
@@ -26,7 +26,7 @@ export class TypeTraits {
     let traits = this.#known.get(type);
     if (traits === undefined) {
       const { kind } = typeDef(this.#resolve, type);
-      const parts = partsOf(kind).map((part) => this.of(part));
+      const parts = referencesOf(kind).map((part) => this.of(part));
       const resources = new Set(parts.flatMap((part) => [...part.resources]));
       if (kind.tag === "resource") resources.add(type);
       traits = {
@@ -37,35 +37,6 @@ export class TypeTraits {
       this.#known.set(type, traits);
     }
     return traits;
-  }
-}
-
-/** The types that a type is made of. */
-export function partsOf(kind: TypeKind): readonly Type[] {
-  switch (kind.tag) {
-    case "record":
-      return kind.fields.map((field) => field.type);
-    case "tuple":
-      return kind.types;
-    case "variant":
-      return kind.cases.flatMap(({ type }) => (type === undefined ? [] : [type]));
-    case "result":
-      return [kind.ok, kind.err].filter((type) => type !== undefined);
-    case "map":
-      return [kind.key, kind.value];
-    case "own":
-    case "borrow":
-      return [kind.resource];
-    case "option":
-    case "list":
-    case "fixed-length-list":
-    case "alias":
-      return [kind.type];
-    case "stream":
-    case "future":
-      return kind.type === undefined ? [] : [kind.type];
-    default:
-      return [];
   }
 }
 

@@ -3,12 +3,12 @@ import {
   type InterfaceId,
   type PackageId,
   type Resolve,
+  referencesOf,
   type Type,
   type TypeId,
   typeDef,
   type WorldId,
 } from "@witwire/wit/model";
-import { partsOf } from "../model/traits.ts";
 
 /** What is generated. */
 export interface Selection {
@@ -65,7 +65,7 @@ class Walk implements Selection {
     if (typeof type !== "number" || this.types.has(type)) return;
     this.types.add(type);
     const { kind, owner } = typeDef(this.#resolve, type);
-    for (const part of partsOf(kind)) this.type(part);
+    for (const part of referencesOf(kind)) this.type(part);
     if (owner?.tag === "interface") this.interface(owner.id);
     else if (owner?.tag === "world") this.world(owner.id);
   }

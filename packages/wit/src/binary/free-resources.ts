@@ -1,8 +1,8 @@
+import { childTypes } from "../model/references.ts";
 import type { Type, TypeId } from "../model/types.ts";
 import type { Budget } from "./budget.ts";
 import type { ComponentInfo, Entity, InstanceInfo } from "./entities.ts";
 import type { TypeArena } from "./type-arena.ts";
-import { childTypes } from "./type-children.ts";
 
 /** Gathers the resources that types mention, apart from those that the types introduce themselves. */
 export class FreeResources {

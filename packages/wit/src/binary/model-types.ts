@@ -1,5 +1,6 @@
+import { childTypes } from "../model/references.ts";
 import type { Type, TypeDef, TypeId, TypeKind, TypeOwner } from "../model/types.ts";
-import { childTypes, mapChildTypes } from "./type-children.ts";
+import { mapChildTypes } from "./type-children.ts";
 
 /** Types that WIT has under a name only. */
 const alwaysNamed: ReadonlySet<TypeKind["tag"]> = new Set(["record", "variant", "enum", "flags", "resource"]);

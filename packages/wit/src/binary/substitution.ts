@@ -1,3 +1,4 @@
+import { childTypes } from "../model/references.ts";
 import type { Type, TypeId } from "../model/types.ts";
 import type { Budget } from "./budget.ts";
 import type { FunctionType } from "./definitions.ts";
@@ -10,7 +11,7 @@ import {
   type TypedEntity,
 } from "./entities.ts";
 import type { TypeArena } from "./type-arena.ts";
-import { childTypes, mapChildTypes } from "./type-children.ts";
+import { mapChildTypes } from "./type-children.ts";
 
 /**
  * Replaces types, above all resources, by others wherever they are mentioned. What mentions none of them stays the same

@@ -1,7 +1,7 @@
+import { childTypes } from "../model/references.ts";
 import type { PrimitiveType, Type, TypeDef, TypeId, TypeKind } from "../model/types.ts";
 import type { Budget } from "./budget.ts";
 import { invalid } from "./decode-error.ts";
-import { childTypes } from "./type-children.ts";
 import { type Layout, layoutOf, primitiveLayout, valueSizeLimit } from "./type-layout.ts";
 
 interface Facts {

@@ -1,31 +1,5 @@
 import type { Type, TypeKind } from "../model/types.ts";
 
-/** The types that a type is made of, in order; a handle is not made of its resource. */
-export function childTypes(kind: TypeKind): readonly Type[] {
-  switch (kind.tag) {
-    case "record":
-      return kind.fields.map((field) => field.type);
-    case "tuple":
-      return kind.types;
-    case "variant":
-      return kind.cases.flatMap((item) => (item.type === undefined ? [] : [item.type]));
-    case "option":
-    case "list":
-    case "fixed-length-list":
-    case "alias":
-      return [kind.type];
-    case "result":
-      return [kind.ok, kind.err].filter((type) => type !== undefined);
-    case "map":
-      return [kind.key, kind.value];
-    case "stream":
-    case "future":
-      return kind.type === undefined ? [] : [kind.type];
-    default:
-      return [];
-  }
-}
-
 /** The same type made of other types; the resource of a handle is replaced, too. */
 export function mapChildTypes(
   kind: TypeKind,

@@ -1,9 +1,9 @@
+import { childTypes } from "../model/references.ts";
 import type { Type, TypeId } from "../model/types.ts";
 import type { Budget } from "./budget.ts";
 import type { FunctionType } from "./definitions.ts";
 import type { Entity } from "./entities.ts";
 import type { TypeArena } from "./type-arena.ts";
-import { childTypes } from "./type-children.ts";
 
 /**
  * Which types of a component have a name for those outside; Explainer.md, "External Visibility of Types". Whatever a

@@ -2,5 +2,6 @@
 
 export * from "./lookup.ts";
 export * from "./names.ts";
+export * from "./references.ts";
 export * from "./typed-contract.ts";
 export type * from "./types.ts";

@@ -45,34 +45,3 @@ export function mapKind(kind: TypeKind, { value, definition }: KindMapper): Type
       return kind;
   }
 }
-
-/** Every type that a definition refers to. */
-export function referencesOf(kind: TypeKind): Type[] {
-  switch (kind.tag) {
-    case "record":
-      return kind.fields.map((field) => field.type);
-    case "variant":
-      return kind.cases.flatMap((item) => item.type ?? []);
-    case "tuple":
-      return [...kind.types];
-    case "map":
-      return [kind.key, kind.value];
-    case "result":
-      return [kind.ok ?? [], kind.err ?? []].flat();
-    case "own":
-    case "borrow":
-      return [kind.resource];
-    case "option":
-    case "list":
-    case "fixed-length-list":
-    case "alias":
-      return [kind.type];
-    case "stream":
-    case "future":
-      return kind.type === undefined ? [] : [kind.type];
-    case "enum":
-    case "flags":
-    case "resource":
-      return [];
-  }
-}

@@ -1,4 +1,6 @@
 /** Types of a package on its own: definitions of interfaces and worlds, `use`, and uses of types within them. */
+
+import { referencesOf } from "../model/references.ts";
 import type { Case, EnumCase, Field, Stability, Type, TypeId, TypeKind, TypeOwner } from "../model/types.ts";
 import { didYouMean } from "../suggestions/did-you-mean.ts";
 import type { Definition, Id, LabelNode, ResourceMember, TypeItem, TypeNode, UseItem } from "./ast.ts";
@@ -6,7 +8,6 @@ import { docsOf } from "./docs.ts";
 import type { LocalType } from "./draft.ts";
 import { errorAt } from "./errors.ts";
 import { externalIdOf, stabilityOf } from "./gates.ts";
-import { referencesOf } from "./kinds.ts";
 import type { LocalPackage } from "./local-package.ts";
 import { type Scope, UniqueNames } from "./local-scope.ts";
 import { spanOf } from "./source.ts";

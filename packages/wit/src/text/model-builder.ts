@@ -1,3 +1,4 @@
+import { referencesOf } from "../model/references.ts";
 import type {
   InterfaceId,
   PackageId,
@@ -13,7 +14,6 @@ import type { DraftEntries, DraftInterface, DraftModel, DraftPackage, DraftWorld
 import { entryKey } from "./draft.ts";
 import { errorAtSpan, WitSourceError } from "./errors.ts";
 import type { Gates } from "./gates.ts";
-import { referencesOf } from "./kinds.ts";
 import type { WitLimits } from "./limits.ts";
 import type { Source } from "./source.ts";
 import type { Work } from "./work.ts";
