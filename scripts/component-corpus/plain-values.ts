@@ -1,6 +1,7 @@
 /** Values of any plain WIT type, in the form that our engine and jco share. */
 import { camelCase, type Resolve, resolveAlias, type Type, type TypeId, type TypeKind } from "@witwire/wit/model";
 import fc from "fast-check";
+import { numericArrays } from "../../packages/component/src/testing/test-values.ts";
 
 export type Plain = unknown;
 
@@ -47,20 +48,6 @@ const primitives: Readonly<Record<string, fc.Arbitrary<Plain>>> = {
   f64: fc.double({ noNaN: true }),
   char: fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
   string: fc.oneof(fc.string({ maxLength: 30 }), fc.string({ unit: "binary", maxLength: 10 })),
-};
-
-type ArrayOf = (values: never) => unknown;
-const arrays: Readonly<Record<string, ArrayOf>> = {
-  u8: (values) => Uint8Array.from(values),
-  s8: (values) => Int8Array.from(values),
-  u16: (values) => Uint16Array.from(values),
-  s16: (values) => Int16Array.from(values),
-  u32: (values) => Uint32Array.from(values),
-  s32: (values) => Int32Array.from(values),
-  u64: (values) => BigUint64Array.from(values),
-  s64: (values) => BigInt64Array.from(values),
-  f32: (values) => Float32Array.from(values),
-  f64: (values) => Float64Array.from(values),
 };
 
 /** Arbitrary values of a type that has no streams and the like in it, and handles only to what can be made. */
@@ -115,7 +102,7 @@ export function plainValues(
 }
 
 function toArray(resolve: Resolve, element: Type, values: readonly Plain[]): unknown {
-  return arrays[primitiveOf(resolve, element) ?? ""]?.(values as never) ?? values;
+  return numericArrays[primitiveOf(resolve, element) ?? ""]?.(values as never) ?? values;
 }
 
 function tagged(tag: string, payload: fc.Arbitrary<Plain> | undefined): fc.Arbitrary<Plain> {

@@ -49,7 +49,8 @@ const scalars: Readonly<Record<Exclude<Scalar, "s64" | "u64">, fc.Arbitrary<unkn
   ),
 };
 
-const arrays: Partial<Record<TestType["tag"], (values: never) => unknown>> = {
+/** Lists of numbers as they are in JavaScript. */
+export const numericArrays: Readonly<Record<string, (values: never) => unknown>> = {
   u8: (values) => Uint8Array.from(values),
   s8: (values) => Int8Array.from(values),
   u16: (values) => Uint16Array.from(values),
@@ -64,7 +65,7 @@ const arrays: Partial<Record<TestType["tag"], (values: never) => unknown>> = {
 
 /** Elements as a list is in JavaScript: numbers in a typed array. */
 export function toList(element: TestType, values: readonly unknown[]): unknown {
-  return arrays[element.tag]?.(values as never) ?? values;
+  return numericArrays[element.tag]?.(values as never) ?? values;
 }
 
 /** @param longBits how many bits 64-bit integers may take; less than 64 for guests that lose some */
