@@ -1,0 +1,2 @@
+/** wRPC over NATS. @packageDocumentation */
+export {};

@@ -1,0 +1,2 @@
+/** Witwire in browsers: WebSocket client, MessagePort and Worker, Web Streams. @packageDocumentation */
+export {};

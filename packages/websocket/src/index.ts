@@ -1,0 +1,2 @@
+/** WebSocket for Witwire: server and Node client. @packageDocumentation */
+export {};
