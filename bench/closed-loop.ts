@@ -11,6 +11,7 @@ export interface ClosedLoopOptions {
 
 /** Times in microseconds. */
 export interface ClosedLoopResult {
+  readonly calls: number;
   readonly callsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
@@ -21,19 +22,39 @@ export interface ClosedLoopResult {
 /** Makes calls as fast as they are answered. `call` checks its answer; a call that fails ends the measurement. */
 export async function closedLoop(call: () => Promise<unknown>, options: ClosedLoopOptions): Promise<ClosedLoopResult> {
   const { calls, concurrency, warmup = Math.ceil(calls / 5) } = options;
-  await drive(call, warmup, concurrency);
-  const latencies = new Float64Array(calls);
+  await drive(call, (made) => made < warmup, concurrency);
+  return measureCalls(call, (made) => made < calls, concurrency);
+}
+
+/**
+ * The same for a time instead of a number of calls, for contestants that differ by an order of magnitude. Nothing is
+ * made in front that is not measured.
+ */
+export function timedLoop(
+  call: () => Promise<unknown>,
+  options: { readonly seconds: number; readonly concurrency: number },
+): Promise<ClosedLoopResult> {
+  const end = performance.now() + options.seconds * 1000;
+  return measureCalls(call, () => performance.now() < end, options.concurrency);
+}
+
+async function measureCalls(
+  call: () => Promise<unknown>,
+  goesOn: (made: number) => boolean,
+  concurrency: number,
+): Promise<ClosedLoopResult> {
+  const latencies: number[] = [];
   const cpuBefore = process.cpuUsage();
   const start = process.hrtime.bigint();
-  await drive(call, calls, concurrency, latencies);
+  await drive(call, goesOn, concurrency, latencies);
   const microseconds = Number(process.hrtime.bigint() - start) / 1000;
   const cpu = process.cpuUsage(cpuBefore);
-  const sorted = Array.from(latencies);
   return {
-    callsPerSecond: (calls / microseconds) * 1e6,
-    p50: percentile(sorted, 0.5),
-    p99: percentile(sorted, 0.99),
-    cpuPerCall: (cpu.user + cpu.system) / calls,
+    calls: latencies.length,
+    callsPerSecond: (latencies.length / microseconds) * 1e6,
+    p50: percentile(latencies, 0.5),
+    p99: percentile(latencies, 0.99),
+    cpuPerCall: (cpu.user + cpu.system) / latencies.length,
   };
 }
 
@@ -45,18 +66,18 @@ export function printResult(result: ClosedLoopResult): void {
 
 async function drive(
   call: () => Promise<unknown>,
-  calls: number,
+  goesOn: (made: number) => boolean,
   concurrency: number,
-  latencies?: Float64Array,
+  latencies?: number[],
 ): Promise<void> {
-  let next = 0;
+  let made = 0;
   const worker = async (): Promise<void> => {
-    while (next < calls) {
-      const index = next++;
+    while (goesOn(made)) {
+      made++;
       const start = performance.now();
       await call();
-      if (latencies !== undefined) latencies[index] = (performance.now() - start) * 1000;
+      latencies?.push((performance.now() - start) * 1000);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(concurrency, calls) }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
 }

@@ -73,8 +73,9 @@ function readRounds(text: string): number {
 }
 
 function summary(results: readonly ResultRow[]): string {
-  const count = (met: boolean | null): number => results.filter((row) => row.met === met).length;
-  return `${results.length} targets: ${count(true)} met, ${count(false)} missed, ${count(null)} open`;
+  const targets = results.filter((row) => row.target !== null);
+  const count = (met: boolean | null): number => targets.filter((row) => row.met === met).length;
+  return `${targets.length} targets: ${count(true)} met, ${count(false)} missed, ${count(null)} open`;
 }
 
 function showProgress(text: string): void {

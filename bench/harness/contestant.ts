@@ -18,8 +18,11 @@ export function checkNeeds(name: string, contestant: Contestant): void {
 /** How long a contestant may take, in milliseconds. */
 const patience = 300_000;
 
-/** Runs a contestant in a process of its own. @returns its number @throws BenchError with what it printed */
-export function runContestant(name: string, contestant: Contestant): Promise<number> {
+/** The numbers of one run: that of the contestant under `value`, and all others that it printed with it. */
+export type Numbers = { readonly value: number } & Readonly<Record<string, number>>;
+
+/** Runs a contestant in a process of its own. @returns its numbers @throws BenchError with what it printed */
+export function runContestant(name: string, contestant: Contestant): Promise<Numbers> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, contestant.args, { stdio: ["ignore", "pipe", "pipe"], timeout: patience });
     const output = { stdout: "", stderr: "" };
@@ -33,23 +36,29 @@ export function runContestant(name: string, contestant: Contestant): Promise<num
     child.on("close", (code, signal) => {
       if (code !== 0)
         return reject(new BenchError(`${name} ended with ${signal ?? `code ${code}`}:\n${output.stderr.trim()}`));
-      const value = readValue(output.stdout, contestant.property ?? "value");
-      if (value === undefined)
+      const numbers = readNumbers(output.stdout, contestant.property ?? "value");
+      if (numbers === undefined)
         reject(new BenchError(`${name} printed no number, but ${JSON.stringify(output.stdout.slice(0, 200))}`));
-      else resolve(value);
+      else resolve(numbers);
     });
   });
 }
 
-/** The number in the last line that is a JSON object with this property. */
-export function readValue(stdout: string, property: string): number | undefined {
+/** The numbers in the last line that is a JSON object with this property, which is also given as `value`. */
+export function readNumbers(stdout: string, property: string): Numbers | undefined {
   for (const line of stdout.trim().split("\n").reverse()) {
     try {
-      const value: unknown = (JSON.parse(line) as Record<string, unknown> | null)?.[property];
-      if (typeof value === "number" && Number.isFinite(value)) return value;
+      const printed = Object.entries((JSON.parse(line) as Record<string, unknown> | null) ?? {});
+      const numbers = Object.fromEntries(printed.filter((entry): entry is [string, number] => isNumber(entry[1])));
+      const value = numbers[property];
+      if (value !== undefined) return { ...numbers, value };
     } catch {
       // Not the line that we look for.
     }
   }
   return undefined;
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value);
 }

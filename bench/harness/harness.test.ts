@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { checkNeeds, readValue, runContestant } from "./contestant.ts";
+import { checkNeeds, type Numbers, readNumbers, runContestant } from "./contestant.ts";
 import { compare, measure } from "./measure.ts";
 import { median, percentile } from "./median.ts";
 import type { Measurement } from "./row.ts";
@@ -44,11 +44,15 @@ describe("median and percentile", () => {
   });
 });
 
+/** What runs of contestants come to, with one number each. */
+const single = (values: Record<string, number>): Map<string, Numbers> =>
+  new Map(Object.entries(values).map(([name, value]) => [name, { value }]));
+
 describe("measure", () => {
   it("runs the contestants in turns, each round beginning with another", async () => {
     const turns: string[] = [];
     const progress: string[] = [];
-    const run = async (name: string): Promise<number> => turns.push(name.replace("row/speed ", ""));
+    const run = async (name: string): Promise<Numbers> => ({ value: turns.push(name.replace("row/speed ", "")) });
     await measure(speed, { rounds: 3, run, progress: (done, of, name) => progress.push(`${done}/${of} ${name}`) });
     assert.deepEqual(turns, ["ours", "floor", "rival", "floor", "rival", "ours", "rival", "ours", "floor"]);
     assert.equal(progress.length, 9);
@@ -57,7 +61,9 @@ describe("measure", () => {
 
   it("compares medians, one row for each target", async () => {
     const numbers: Record<string, number[]> = { ours: [90, 110, 1000], floor: [100, 1, 101], rival: [40, 60, 50] };
-    const run = async (name: string): Promise<number> => numbers[name.split(" ")[1] ?? ""]?.shift() ?? Number.NaN;
+    const run = async (name: string): Promise<Numbers> => ({
+      value: numbers[name.split(" ")[1] ?? ""]?.shift() ?? Number.NaN,
+    });
     const rows = await measure(speed, { rounds: 3, run });
     const common = { ours: 110, unit: "calls/s", baselines: { floor: 100, rival: 50 } };
     assert.deepEqual(rows, [
@@ -68,14 +74,14 @@ describe("measure", () => {
 
   it("wants at least the ratio where more is better, and at most where less is", () => {
     const met = (measurement: Measurement, ours: number): unknown =>
-      compare(measurement, new Map(Object.entries({ ours, floor: 100, rival: 100 })))[0]?.met;
+      compare(measurement, single({ ours, floor: 100, rival: 100 }))[0]?.met;
     assert.deepEqual([met(speed, 89), met(speed, 90), met(speed, 200)], [false, true, true]);
     assert.deepEqual([met(time, 151), met(time, 150), met(time, 10)], [false, true, true]);
   });
 
   it("can want an amount", () => {
     const priced: Measurement = { ...time, targets: [{ amount: 200 }] };
-    const rows = compare(priced, new Map(Object.entries({ ours: 100, floor: 10 })));
+    const rows = compare(priced, single({ ours: 100, floor: 10 }));
     assert.deepEqual(rows, [
       { name: "row/time", ours: 100, unit: "ms", baselines: { floor: 10 }, ratio: 0.5, target: 1, met: true },
     ]);
@@ -84,7 +90,7 @@ describe("measure", () => {
 
   it("leaves a target open while there is nothing of ours", async () => {
     const { ours: _, ...rest } = time;
-    const rows = await measure(rest, { rounds: 1, run: async () => 5 });
+    const rows = await measure(rest, { rounds: 1, run: async () => ({ value: 5 }) });
     assert.deepEqual(rows, [
       { name: "row/time", ours: null, unit: "ms", baselines: { floor: 5 }, ratio: null, target: 1.5, met: null },
     ]);
@@ -94,9 +100,45 @@ describe("measure", () => {
     );
   });
 
+  it("can want a ratio to the best of several", () => {
+    const among = (better: "more" | "less"): Measurement => ({
+      ...speed,
+      better,
+      targets: [{ bestOf: ["floor", "rival"], label: "the best", ratio: 2 }],
+    });
+    const numbers = single({ ours: 90, floor: 30, rival: 60 });
+    assert.equal(compare(among("more"), numbers)[0]?.ratio, 1.5);
+    assert.equal(compare(among("less"), numbers)[0]?.ratio, 3);
+    assert.match(
+      formatResults(among("more"), compare(among("more"), numbers)),
+      /1\.50 of the best, target >= 2: MISSED/,
+    );
+  });
+
+  it("shows further numbers of the contestants, and what has no target", async () => {
+    const shown: Measurement = {
+      ...time,
+      targets: [],
+      details: [
+        { property: "p99", title: "p99 µs" },
+        { property: "rss", title: "RSS" },
+      ],
+    };
+    const results: Numbers[] = [{ value: 1, p99: 10, rss: 7 }, { value: 2 }, { value: 3, p99: 30 }, { value: 5 }];
+    const rows = await measure(shown, { rounds: 2, run: async () => results.shift() as Numbers });
+    const details = { ours: { value: 3, p99: 10, rss: 7 }, floor: { value: 2.5, p99: 30 } };
+    const common = { name: "row/time", ours: 3, unit: "ms", baselines: { floor: 2.5 } };
+    assert.deepEqual(rows, [{ ...common, details, ratio: null, target: null, met: null }]);
+    assert.deepEqual(formatResults(shown, rows).split("\n").slice(1), [
+      "               p99 µs  RSS",
+      "  ours   3.00  10.0    7.00",
+      "  floor  2.50  30.0    -",
+    ]);
+  });
+
   it("refuses a target against what is no baseline", () => {
     const wrong = { ...time, targets: [{ baseline: "nobody", ratio: 1 }] };
-    assert.throws(() => compare(wrong, new Map()), {
+    assert.throws(() => compare(wrong, single({})), {
       message: "row/time has a target against nobody, which is no baseline of it",
     });
   });
@@ -104,7 +146,7 @@ describe("measure", () => {
 
 describe("formatResults", () => {
   it("shows every contestant and every target", () => {
-    const rows = compare(speed, new Map(Object.entries({ ours: 123456.7, floor: 100000, rival: 90000 })));
+    const rows = compare(speed, single({ ours: 123456.7, floor: 100000, rival: 90000 }));
     assert.equal(
       formatResults(speed, rows),
       [
@@ -127,13 +169,12 @@ describe("runContestant", () => {
   const script = (source: string): { args: string[] } => ({ args: ["-e", source] });
 
   it("takes the number of the last line that has one", async () => {
-    assert.equal(
-      await runContestant("x", script('console.log("hello"); console.log(JSON.stringify({ value: 5 }))')),
-      5,
-    );
-    assert.equal(await runContestant("x", { ...script("console.log('{\"ops\": 7}')"), property: "ops" }), 7);
-    assert.equal(readValue('{"value":1}\n{"value":2}\nnull\n', "value"), 2);
-    assert.equal(readValue('{"value":"1"}', "value"), undefined);
+    const printing = script('console.log("hello"); console.log(JSON.stringify({ value: 5, p50: 3 }))');
+    assert.deepEqual(await runContestant("x", printing), { value: 5, p50: 3 });
+    const { value } = await runContestant("x", { ...script("console.log('{\"ops\": 7}')"), property: "ops" });
+    assert.equal(value, 7);
+    assert.deepEqual(readNumbers('{"value":1}\n{"value":2,"name":"x"}\nnull\n', "value"), { value: 2 });
+    assert.equal(readNumbers('{"value":"1"}', "value"), undefined);
   });
 
   it("says what a contestant printed that failed", async () => {

@@ -1,10 +1,11 @@
+import type { Numbers } from "./contestant.ts";
 import { median } from "./median.ts";
-import type { Contestant, Measurement, ResultRow } from "./row.ts";
+import type { Contestant, Measurement, ResultRow, Target } from "./row.ts";
 
 export interface MeasureOptions {
   readonly rounds: number;
-  /** Runs one contestant and gives its number. */
-  readonly run: (name: string, contestant: Contestant) => Promise<number>;
+  /** Runs one contestant and gives its numbers. */
+  readonly run: (name: string, contestant: Contestant) => Promise<Numbers>;
   /** Told after every run. */
   readonly progress?: (done: number, of: number, name: string) => void;
 }
@@ -15,15 +16,25 @@ export interface MeasureOptions {
  */
 export async function measure(measurement: Measurement, options: MeasureOptions): Promise<ResultRow[]> {
   const contestants = contestantsOf(measurement);
-  const values = new Map<string, number[]>(contestants.map(([name]) => [name, []]));
+  const runs = new Map<string, Numbers[]>(contestants.map(([name]) => [name, []]));
   const total = options.rounds * contestants.length;
   for (let turn = 0; turn < total; turn++) {
     const [name, contestant] = contestantOfTurn(contestants, turn);
-    values.get(name)?.push(await options.run(`${measurement.name} ${name}`, contestant));
+    runs.get(name)?.push(await options.run(`${measurement.name} ${name}`, contestant));
     options.progress?.(turn + 1, total, name);
   }
-  const medians = new Map([...values].map(([name, list]) => [name, median(list)]));
-  return compare(measurement, medians);
+  const properties = ["value", ...(measurement.details ?? []).map(({ property }) => property)];
+  return compare(measurement, new Map([...runs].map(([name, list]) => [name, medians(list, properties)])));
+}
+
+/** The median of each property over those runs that printed it. */
+function medians(runs: readonly Numbers[], properties: readonly string[]): Numbers {
+  const found = properties.map((property): [string, number[]] => [
+    property,
+    runs.flatMap((numbers) => numbers[property] ?? []),
+  ]);
+  const entries = found.filter(([, list]) => list.length > 0).map(([property, list]) => [property, median(list)]);
+  return Object.fromEntries(entries) as Numbers;
 }
 
 /** Ours under the name `ours`, then the baselines. */
@@ -39,23 +50,38 @@ function contestantOfTurn(contestants: readonly [string, Contestant][], turn: nu
   return chosen;
 }
 
-/** One row of the result for each target. */
-export function compare(measurement: Measurement, medians: ReadonlyMap<string, number>): ResultRow[] {
+/** One row of the result for each target, or one without a target. */
+export function compare(measurement: Measurement, medians: ReadonlyMap<string, Numbers>): ResultRow[] {
   const { name, unit, better, targets } = measurement;
-  const ours = medians.get("ours") ?? null;
+  const ours = medians.get("ours")?.value ?? null;
   const baselines = Object.fromEntries(
-    Object.keys(measurement.baselines).map((key) => [key, medians.get(key) ?? Number.NaN]),
+    Object.keys(measurement.baselines).map((key) => [key, medians.get(key)?.value ?? Number.NaN]),
   );
+  const details = measurement.details === undefined ? {} : { details: Object.fromEntries(medians) };
+  if (targets.length === 0) return [{ name, ours, unit, baselines, ...details, ratio: null, target: null, met: null }];
   return targets.map((target) => {
-    const against = "amount" in target ? target.amount : baselines[target.baseline];
-    if (against === undefined) {
-      const missing = "amount" in target ? "an amount" : target.baseline;
-      throw new RangeError(`${name} has a target against ${missing}, which is no baseline of it`);
-    }
+    const against = amountOf(target, measurement, baselines);
     const wanted = "amount" in target ? 1 : target.ratio;
     const ratio = ours === null ? null : ours / against;
     const met = ratio === null ? null : better === "more" ? ratio >= wanted : ratio <= wanted;
-    const label = targets.length === 1 ? name : `${name}/${"amount" in target ? "amount" : target.baseline}`;
-    return { name: label, ours, unit, baselines, ratio, target: wanted, met };
+    const label = targets.length === 1 ? name : `${name}/${targetLabel(target)}`;
+    return { name: label, ours, unit, baselines, ...details, ratio, target: wanted, met };
   });
+}
+
+/** What a target is against, in a word. */
+export function targetLabel(target: Target): string {
+  if ("amount" in target) return "amount";
+  return "bestOf" in target ? target.label : target.baseline;
+}
+
+function amountOf(target: Target, { name, better }: Measurement, baselines: Record<string, number>): number {
+  if ("amount" in target) return target.amount;
+  const rivals = "bestOf" in target ? target.bestOf : [target.baseline];
+  const numbers = rivals.map((rival) => {
+    const number = baselines[rival];
+    if (number === undefined) throw new RangeError(`${name} has a target against ${rival}, which is no baseline of it`);
+    return number;
+  });
+  return better === "more" ? Math.max(...numbers) : Math.min(...numbers);
 }

@@ -1,25 +1,40 @@
+import { targetLabel } from "./measure.ts";
 import type { Measurement, ResultRow } from "./row.ts";
 
-/** The results of a measurement as text: every contestant with its number, then every target with its ratio. */
+/** The results of a measurement as text: every contestant with its numbers, then every target with its ratio. */
 export function formatResults(measurement: Measurement, rows: readonly ResultRow[]): string {
-  const [first] = rows;
-  const lines = [`${measurement.name}: ${measurement.title} (${measurement.unit}, ${measurement.better} is better)`];
-  const numbers: [string, number | null][] = [["ours", first?.ours ?? null], ...Object.entries(first?.baselines ?? {})];
-  const width = Math.max(...numbers.map(([name]) => name.length));
-  for (const [name, value] of numbers)
-    lines.push(`  ${name.padEnd(width)}  ${value === null ? "nothing to measure yet" : formatNumber(value)}`);
-  measurement.targets.forEach((target, index) => {
+  const title = `${measurement.name}: ${measurement.title} (${measurement.unit}, ${measurement.better} is better)`;
+  return [title, ...formatContestants(measurement, rows[0]), ...formatTargets(measurement, rows)].join("\n");
+}
+
+function formatContestants({ details = [] }: Measurement, row: ResultRow | undefined): string[] {
+  const numbers: [string, number | null][] = [["ours", row?.ours ?? null], ...Object.entries(row?.baselines ?? {})];
+  const lines = numbers.map(([name, value]) => [
+    name,
+    value === null ? "nothing to measure yet" : formatNumber(value),
+    ...details.map(({ property }) => formatDetail(row?.details?.[name]?.[property])),
+  ]);
+  if (details.length > 0) lines.unshift(["", "", ...details.map(({ title }) => title)]);
+  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines.map((line) => `  ${line.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd());
+}
+
+function formatTargets({ targets, better, unit }: Measurement, rows: readonly ResultRow[]): string[] {
+  const sign = better === "more" ? ">=" : "<=";
+  return targets.map((target, index) => {
     const row = rows[index];
-    const sign = measurement.better === "more" ? ">=" : "<=";
     const ratio = row?.ratio == null ? "-" : row.ratio.toFixed(2);
     const verdict = row?.met == null ? "open" : row.met ? "met" : "MISSED";
     const goal =
       "amount" in target
-        ? `target ${sign} ${target.amount} ${measurement.unit}`
-        : `${ratio} of ${target.baseline}, target ${sign} ${target.ratio}`;
-    lines.push(`  ${goal}: ${verdict}`);
+        ? `target ${sign} ${target.amount} ${unit}`
+        : `${ratio} of ${targetLabel(target)}, target ${sign} ${target.ratio}`;
+    return `  ${goal}: ${verdict}`;
   });
-  return lines.join("\n");
+}
+
+function formatDetail(value: number | undefined): string {
+  return value === undefined ? "-" : formatNumber(value);
 }
 
 /** Three significant digits at least, and thousands apart. */
