@@ -43,7 +43,8 @@ export async function startServer(
       return (await answer()) as ProcessUsage;
     },
     async [Symbol.asyncDispose]() {
-      child.kill();
+      // A server ends by itself, so that what it records for a profiler is written.
+      child.disconnect();
       await ended;
     },
   };
