@@ -43,6 +43,9 @@ export interface FrameSink {
   onStop(id: number, path: Path): void;
   onPing(bytes: Uint8Array, ack: boolean): void;
   onGoAway(lastId: number, code: string, message: string): void;
+  onDrop(numbers: readonly number[]): void;
+  /** What the bytes of the next OPEN or DATA begin to give away; there may be more such frames in front of that. */
+  onGive(handles: readonly number[]): void;
 }
 
 /** Longest code and message of an error, in bytes. */
@@ -83,6 +86,8 @@ export class FrameReader {
   #dataPath: Path = ROOT;
   #dataFlags = 0;
   #dataRemaining = 0;
+  /** Whether handles were given, so that what follows has to hold them. */
+  #giving = false;
 
   constructor(sink: FrameSink, limits: Limits) {
     this.#sink = sink;
@@ -183,6 +188,9 @@ export class FrameReader {
     const type = head & 0x0f;
     const flags = head >> 4;
     const hasData = type === FrameType.data || type === FrameType.open;
+    if (this.#giving && !hasData && type !== FrameType.give) {
+      throw new RpcError("protocol", `handles were given in front of a frame of type ${type}, which holds no values`);
+    }
     if (!hasData && this.#length > this.#maxHeadBytes) {
       throw new RpcError("protocol", `a frame of type ${type} and ${this.#length} bytes exceeds ${this.#maxHeadBytes}`);
     }
@@ -213,6 +221,7 @@ export class FrameReader {
     if (bytes.length + missing === 0 && (flags & ~DataFlag.root) === 0) {
       throw new RpcError("protocol", "a frame of data has none, and ends nothing");
     }
+    this.#giving = false;
     this.#expectData(id, path, behind, missing);
     this.#sink.onData(id, path, bytes, missing === 0 ? behind : 0);
   }
@@ -239,6 +248,7 @@ export class FrameReader {
     if (target === undefined) target = this.#targets.get(number);
     else this.#targets.add(target, targetBytes);
     const halfEnd = (flags & OpenFlag.halfEnd) !== 0;
+    this.#giving = false;
     this.#expectData(id, ROOT, halfEnd ? DataFlag.halfEnd : 0, missing);
     this.#sink.onOpen({ id, target, timeout, metadata, metadataBytes }, bytes, halfEnd && missing === 0);
   }
@@ -258,6 +268,10 @@ export class FrameReader {
       const lastId = cursor.varint();
       const code = cursor.text("a code", MAX_CODE_BYTES);
       this.#sink.onGoAway(lastId, code, cursor.text("a message", MAX_MESSAGE_BYTES));
+    } else if (type === FrameType.drop) this.#sink.onDrop(readHandles(cursor));
+    else if (type === FrameType.give) {
+      this.#sink.onGive(readHandles(cursor));
+      this.#giving = true;
     }
     // Frames of types that are not known are for later versions, and skipped.
   }
@@ -285,6 +299,14 @@ export class FrameReader {
     this.#dataFlags = flags;
     this.#dataRemaining = missing;
   }
+}
+
+/** Numbers up to the end of the frame. @throws RpcError `protocol` where there are none */
+function readHandles(cursor: Cursor): number[] {
+  const handles: number[] = [];
+  while (cursor.at < cursor.end) handles.push(cursor.varint());
+  if (handles.length === 0) throw new RpcError("protocol", "a frame of handles has none");
+  return handles;
 }
 
 const noMetadata: Metadata = Object.freeze({});

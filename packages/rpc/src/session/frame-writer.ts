@@ -4,7 +4,7 @@ import type { WireFailure } from "./frame-reader.ts";
 import { MAX_CODE_BYTES, MAX_MESSAGE_BYTES } from "./frame-reader.ts";
 import type { TargetReference } from "./target-table.ts";
 import { varintSize, writeVarint } from "./varint.ts";
-import { DataFlag, ERROR_RETRYABLE, FrameType, OpenFlag, PING_ACK } from "./wire.ts";
+import { DataFlag, ERROR_RETRYABLE, FrameType, MAX_HANDLES_PER_FRAME, OpenFlag, PING_ACK } from "./wire.ts";
 
 /** Data up to this size is copied behind its head, so that many small frames leave as one piece. */
 const JOIN_BYTES = 4096;
@@ -123,6 +123,16 @@ export class FrameWriter {
     this.#addressed(FrameType.stop, 0, id, path, 0);
   }
 
+  /** Numbers of handles that are no longer held, in as many frames as they need. */
+  drop(numbers: readonly number[]): void {
+    this.#handles(FrameType.drop, numbers);
+  }
+
+  /** Handles that the bytes of the next frame begin to give away; that frame has to be an OPEN or DATA. */
+  give(handles: readonly number[]): void {
+    this.#handles(FrameType.give, handles);
+  }
+
   ping(bytes: Uint8Array, ack: boolean): void {
     this.#head(bytes.length, FrameType.ping, ack ? PING_ACK : 0);
     this.#writer.bytes(bytes);
@@ -135,6 +145,16 @@ export class FrameWriter {
     writeVarint(this.#writer, lastId);
     this.#text(codeBytes);
     this.#text(messageBytes);
+  }
+
+  #handles(type: number, handles: readonly number[]): void {
+    for (let from = 0; from < handles.length; from += MAX_HANDLES_PER_FRAME) {
+      const part = handles.slice(from, from + MAX_HANDLES_PER_FRAME);
+      let size = 0;
+      for (const handle of part) size += varintSize(handle);
+      this.#head(size, type, 0);
+      for (const handle of part) writeVarint(this.#writer, handle);
+    }
   }
 
   /** Everything up to the path of a frame that belongs to one; `rest` is the number of bytes behind that. */

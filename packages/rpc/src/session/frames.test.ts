@@ -67,6 +67,12 @@ const frames: Record<string, { write(writer: FrameWriter): void; read: string[] 
   ping: { write: (w) => w.ping(wire("0102030405060708"), false), read: ["ping 0102030405060708"] },
   "ping-answer": { write: (w) => w.ping(wire("0102030405060708"), true), read: ["ping 0102030405060708 ack"] },
   "go-away": { write: (w) => w.goAway(301, "unavailable", "bye"), read: ["goAway 301 unavailable bye"] },
+  drop: { write: (w) => w.drop([1, 200]), read: ["drop 1,200"] },
+  give: { write: (w) => w.give([4, 405]), read: ["give 4,405"] },
+  "give-data": {
+    write: (w) => w.data(301, [1], fixedSource(wire("02 01 04 02 95 03")), 6, 0),
+    read: ["data 301 [1] 020104029503"],
+  },
 };
 
 test("the frames of docs/protocol.md are written as they stand there, and nothing is missing", () => {
@@ -113,7 +119,7 @@ test("data is passed on as it comes, so that a long frame is not gathered", () =
 
 test("frames of types that are not known are skipped", () => {
   const log = new EventLog();
-  new FrameReader(log, DEFAULT_LIMITS).push(wire("03 0f 01 02 | 01 09 | 09 07 0102030405060708"));
+  new FrameReader(log, DEFAULT_LIMITS).push(wire("03 0f 01 02 | 01 0b | 09 07 0102030405060708"));
   assert.deepEqual(log.events, ["ping 0102030405060708"]);
 });
 
@@ -135,6 +141,11 @@ const violations: Record<string, string> = {
   "a target that was never introduced": "03 01 01 07",
   "metadata for a path": "06 82 01 01 00 00 2a",
   "a ping of seven bytes": "08 07 01020304050607",
+  "handles that are given in front of a frame without values": "02 0a 04 03 46 01 01",
+  "handles that are given in front of a frame of an unknown type": "02 0a 04 01 0f",
+  "a giving of nothing": "01 0a",
+  "a dropping of nothing": "01 09",
+  "a handle that ends too early": "02 0a 84",
   "an error with a code that is too long": `46 03 01 41 ${"61".repeat(65)} 00 00`,
   "a control frame that is larger than anything in one can be": "80 80 02 05",
 };
@@ -168,6 +179,19 @@ test("a head that never ends is a violation before much of it was gathered", () 
     { code: "protocol" },
   );
   assert.ok(sent < 70_000, `${sent} bytes`);
+});
+
+test("many handles are parted, so that every receiver takes the frames", () => {
+  const handles = Array.from({ length: 2500 }, (_, i) => 4 * (2 ** 40 + i));
+  const writer = new FrameWriter();
+  writer.give(handles);
+  const log = new EventLog();
+  new FrameReader(log, DEFAULT_LIMITS).push(concat(...writer.take()));
+  assert.equal(log.events.length, 3);
+  assert.deepEqual(
+    log.events.flatMap((event) => event.replace("give ", "").split(",").map(Number)),
+    handles,
+  );
 });
 
 test("random bytes are a violation or frames, and nothing else happens", () => {

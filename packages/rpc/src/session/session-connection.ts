@@ -381,6 +381,12 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
     this.#endWhenIdle();
   }
 
+  onDrop(): void {}
+
+  onGive(): void {
+    throw new RpcError("protocol", "this side takes no resources");
+  }
+
   #greet(): void {
     this.sender.frames.bytes(PREFACE);
     this.sender.frames.settings(settingPairs(this.limits));

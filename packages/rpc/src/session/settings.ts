@@ -10,15 +10,18 @@ export interface Settings {
   readonly maxInvocations: number;
   /** Bytes that may be sent on a path before it grants more. */
   readonly initialWindow: number;
+  /** Resources of the other side that it is willing to hold. */
+  readonly maxHandles: number;
   /** Metadata of one call, in bytes. */
   readonly maxMetadataBytes: number;
 }
 
-/** What holds before the other side's settings are there. No limit of a side may be below these, the second excepted. */
+/** What holds before the other side's settings are there. No limit of a side may be below these, those of invocations and handles excepted. */
 export const DEFAULT_SETTINGS: Settings = Object.freeze({
   maxFrameBytes: 1024 * 1024,
   maxInvocations: 1024,
   initialWindow: 64 * 1024,
+  maxHandles: 10_000,
   maxMetadataBytes: 16 * 1024,
 });
 
@@ -32,6 +35,7 @@ const SettingId = {
   maxFrameBytes: 1,
   maxInvocations: 2,
   initialWindow: 3,
+  maxHandles: 4,
   keepalive: 5,
   codecs: 6,
   maxMetadataBytes: 8,
@@ -44,6 +48,7 @@ export function settingPairs(limits: Limits): (readonly [id: number, value: numb
     if (value !== usual) pairs.push([id, value]);
   };
   say(SettingId.maxInvocations, Math.min(limits.maxInvocations, MAX_COUNT), DEFAULT_SETTINGS.maxInvocations);
+  say(SettingId.maxHandles, Math.min(limits.maxHandles, MAX_COUNT), DEFAULT_SETTINGS.maxHandles);
   say(SettingId.maxMetadataBytes, limits.maxMetadataBytes, DEFAULT_SETTINGS.maxMetadataBytes);
   return pairs;
 }
@@ -63,6 +68,7 @@ export function readSettings(cursor: Cursor, base: Settings): Settings {
     if (id === SettingId.maxFrameBytes) read.maxFrameBytes = atLeast(MIN_FRAME_BYTES, value, "a longest frame");
     else if (id === SettingId.maxInvocations) read.maxInvocations = value;
     else if (id === SettingId.initialWindow) read.initialWindow = atLeast(1, value, "an initial window");
+    else if (id === SettingId.maxHandles) read.maxHandles = value;
     else if (id === SettingId.maxMetadataBytes) read.maxMetadataBytes = value;
     else if (id === SettingId.codecs && value % 2 === 0) {
       throw new RpcError("protocol", "the peer does not know the component model's value encoding");

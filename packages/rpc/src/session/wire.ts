@@ -17,6 +17,8 @@ export const FrameType = {
   stop: 6,
   ping: 7,
   goAway: 8,
+  drop: 9,
+  give: 10,
 } as const;
 
 /** Flags of OPEN, in the high half. */
@@ -37,6 +39,9 @@ export const PING_BYTES = 8;
 /** Targets that one side remembers of the other, and how long their names may be together, in bytes of UTF-8. */
 export const MAX_TARGETS = 4096;
 export const MAX_TARGET_BYTES = 65_536;
+
+/** Numbers in one DROP or GIVE, so that every receiver takes the frame. */
+export const MAX_HANDLES_PER_FRAME = 1000;
 
 /** A window may not grow beyond this, whoever asks. */
 export const MAX_WINDOW: number = 2 ** 31 - 1;

@@ -62,4 +62,12 @@ export class EventLog implements FrameSink {
   onGoAway(lastId: number, code: string, message: string): void {
     this.events.push(`goAway ${lastId} ${code} ${message}`);
   }
+
+  onDrop(numbers: readonly number[]): void {
+    this.events.push(`drop ${numbers.join()}`);
+  }
+
+  onGive(handles: readonly number[]): void {
+    this.events.push(`give ${handles.join()}`);
+  }
 }
