@@ -12,6 +12,7 @@ export type { Compat } from "./framing/compat.ts";
 export type { PlainTransportOptions } from "./framing/plain-transport.ts";
 export { createPlainTransport } from "./framing/plain-transport.ts";
 export { processBufferedBytes } from "./framing/read-budget.ts";
+export type { CallChanges, FunctionContract, InterceptedCall, Interceptor } from "./interception/interceptor.ts";
 export type { Limits } from "./limits.ts";
 export { DEFAULT_LIMITS, resolveLimits } from "./limits.ts";
 export type { FailedCall, ServeOptions, Server, ServerOptions, ServerStats } from "./server/create-server.ts";

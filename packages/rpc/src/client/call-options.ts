@@ -1,5 +1,6 @@
 import { type CallContext, type CallOptions, isCallContext, type Metadata } from "@witwire/wit/values";
 import { RpcError } from "../errors.ts";
+import { checkSignal, checkTimeout } from "../interception/checks.ts";
 
 /** The options of one call, with defaults applied. */
 export interface ResolvedCallOptions {
@@ -9,6 +10,8 @@ export interface ResolvedCallOptions {
   readonly coversStreams: boolean;
   readonly signal: AbortSignal | undefined;
   readonly metadata: Metadata;
+  /** Milliseconds of the timeout that have gone by before the call is made. Default 0. */
+  readonly elapsed?: number;
 }
 
 const noMetadata: Metadata = Object.freeze({});
@@ -45,18 +48,4 @@ export function resolveCallOptions(passed: unknown, defaultTimeout: number): Res
     signal: checkSignal(options.signal),
     metadata: options.metadata ?? noMetadata,
   };
-}
-
-function checkTimeout(timeout: number | undefined): number | undefined {
-  if (timeout === undefined || (typeof timeout === "number" && timeout >= 0)) return timeout;
-  throw new RpcError("invalid-argument", `a timeout must be a number of milliseconds from 0, not ${String(timeout)}`, {
-    started: "no",
-  });
-}
-
-function checkSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
-  if (signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.addEventListener === "function") {
-    return signal;
-  }
-  throw new RpcError("invalid-argument", `a signal must be an AbortSignal, not ${typeof signal}`, { started: "no" });
 }

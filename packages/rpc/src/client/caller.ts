@@ -3,10 +3,14 @@ import { type ContractRef, type Func, pascalCase, type Resolve } from "@witwire/
 import { WitError } from "@witwire/wit/values";
 import { type ContractFunction, contractFunction, contractFunctions } from "../contract/contract-function.ts";
 import { findResource, resourcesOf } from "../contract/resource-contract.ts";
+import { isRpcError, RpcError } from "../errors.ts";
+import { chain, type Handler } from "../interception/chain.ts";
+import type { Interceptor } from "../interception/interceptor.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import type { InvocationTransport } from "../transport/invocation.ts";
 import { type ResolvedCallOptions, resolveCallOptions } from "./call-options.ts";
 import { type CallTarget, ClientCall, type ClientSide } from "./client-call.ts";
+import { ClientInterceptedCall } from "./intercepted-call.ts";
 import { createRemoteClass, createRemoteResource, type Invoke, type RemoteClass } from "./remote-class.ts";
 import { RemoteHandleLifting, RemoteHandleLowering } from "./remote-handles.ts";
 
@@ -27,6 +31,8 @@ export interface ClientOptions {
   readonly maxTimeout?: number;
   /** Sends handles of other peers, and `Uint8Array`s as handles, as they are. Default `false`. */
   readonly rawHandles?: boolean;
+  /** Stand around every call, the first one outermost. Default: none. */
+  readonly interceptors?: readonly Interceptor[];
 }
 
 /** Makes calls, and the classes of the resources that they take and return. */
@@ -36,6 +42,7 @@ export class Caller {
   readonly #side: ClientSide;
   readonly #instance: string | undefined;
   readonly #maxTimeout: number;
+  readonly #intercept: Handler<ClientInterceptedCall> | undefined;
   readonly #classes = new Map<string, RemoteClass>();
 
   constructor(transport: InvocationTransport, resolve: Resolve, options: ClientOptions) {
@@ -43,6 +50,9 @@ export class Caller {
     this.#resolve = resolve;
     this.#instance = options.instance;
     this.#maxTimeout = options.maxTimeout ?? Number.POSITIVE_INFINITY;
+    this.#intercept = chain(options.interceptors, (call) => {
+      return ClientCall.invoke(this.#side, call.target, call.params, call.options);
+    });
     this.#side = {
       transport,
       limits: resolveLimits(options.limits),
@@ -94,7 +104,8 @@ export class Caller {
     return (fn, params, passed, tagged) => {
       let target = targets.get(fn);
       if (target === undefined) {
-        target = { instance, name: fn.name, params: fn.params, result: fn.result };
+        const contract = { resolve: this.#resolve, func: fn.func };
+        target = { instance, name: fn.name, params: fn.params, result: fn.result, contract };
         targets.set(fn, target);
       }
       return this.#call(target, fn.fallible && !tagged, params, passed);
@@ -109,7 +120,10 @@ export class Caller {
     } catch (error) {
       return Promise.reject(error);
     }
-    const outcome = ClientCall.invoke(this.#side, target, params, options);
+    const outcome =
+      this.#intercept === undefined
+        ? ClientCall.invoke(this.#side, target, params, options)
+        : this.#intercept(ClientInterceptedCall.begin(target, params, passed, options)).catch(throwRpcError);
     return unwrap ? outcome.then(unwrapResult) : outcome;
   }
 }
@@ -122,8 +136,16 @@ function defineFunction(client: object, fn: ContractFunction, invoke: Invoke, ta
   });
 }
 
+/** Interceptors may fail with anything, calls only with an `RpcError`. */
+function throwRpcError(error: unknown): never {
+  if (isRpcError(error)) throw error;
+  const message = error instanceof Error ? error.message : String(error);
+  throw new RpcError("internal", `an interceptor of the client failed: ${message}`, { cause: error });
+}
+
 function unwrapResult(value: unknown): unknown {
-  const result = value as { tag: "ok" | "err"; val?: unknown };
-  if (result.tag === "err") throw new WitError(result.val);
-  return result.val;
+  const result = value as { tag: "ok" | "err"; val?: unknown } | undefined;
+  if (result?.tag === "err") throw new WitError(result.val);
+  if (result?.tag === "ok") return result.val;
+  throw new RpcError("internal", "an interceptor answered a function that returns a result with something else");
 }

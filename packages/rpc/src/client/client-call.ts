@@ -1,6 +1,7 @@
 import type { ValueCodec } from "@witwire/codec";
 import { formatFunction } from "../contract/format-function.ts";
 import { isRpcError, markFromPeer, RpcError } from "../errors.ts";
+import type { FunctionContract } from "../interception/interceptor.ts";
 import type { Limits } from "../limits.ts";
 import type { RunningTimer } from "../timers.ts";
 import type { Invocation, InvocationTransport } from "../transport/invocation.ts";
@@ -16,6 +17,7 @@ export interface CallTarget {
   readonly name: string;
   readonly params: ValueCodec;
   readonly result: ValueCodec | undefined;
+  readonly contract: FunctionContract;
 }
 
 /** What the calls of one client share. */
@@ -47,9 +49,14 @@ export class ClientCall {
   readonly #onAbort = (): void => this.#cancel();
 
   /** Starts the call. The promise settles with the result value, or with an `RpcError`. */
-  static invoke(side: ClientSide, target: CallTarget, args: unknown[], options: ResolvedCallOptions): Promise<unknown> {
+  static invoke(
+    side: ClientSide,
+    target: CallTarget,
+    args: readonly unknown[],
+    options: ResolvedCallOptions,
+  ): Promise<unknown> {
     if (options.signal?.aborted === true) return Promise.reject(cancelled(options.signal, "no"));
-    if (options.timeout <= 0) return Promise.reject(timedOut(target, options, "no"));
+    if (remainingOf(options) <= 0) return Promise.reject(timedOut(target, options, "no"));
     try {
       return new ClientCall(side, target, options).#start(args);
     } catch (error) {
@@ -65,7 +72,7 @@ export class ClientCall {
       name: target.name,
       asyncPaths: target.result?.asyncPaths ?? noPaths,
       metadata: options.metadata,
-      timeout: options.coversStreams ? options.timeout : Number.POSITIVE_INFINITY,
+      timeout: options.coversStreams ? remainingOf(options) : Number.POSITIVE_INFINITY,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     this.#invocation.onFailure = (error) => this.#fail(error);
@@ -85,7 +92,7 @@ export class ClientCall {
     this.#invocation.onStop = (path) => this.#outgoing.stopPath(path);
   }
 
-  #start(args: unknown[]): Promise<unknown> {
+  #start(args: readonly unknown[]): Promise<unknown> {
     const outcome = Promise.withResolvers<unknown>();
     this.#outcome = outcome;
     try {
@@ -96,12 +103,14 @@ export class ClientCall {
       );
       return outcome.promise;
     }
-    const { timeout, coversStreams, signal } = this.#options;
-    // A caller's own deadline is kept to the millisecond; the default only keeps calls from waiting for ever.
+    const { timeout, elapsed, coversStreams, signal } = this.#options;
+    // A caller's own deadline is kept to the millisecond; the default only keeps calls from waiting for ever. There may be
+    // only few different times for guards.
     const { timers } = this.#invocation;
-    this.#timer = coversStreams
-      ? timers.start(timeout, () => this.#timeOut())
-      : timers.guard(timeout, () => this.#timeOut());
+    this.#timer =
+      coversStreams || elapsed !== undefined
+        ? timers.start(remainingOf(this.#options), () => this.#timeOut())
+        : timers.guard(timeout, () => this.#timeOut());
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (this.#target.result === undefined) this.#awaitEnd();
     else {
@@ -205,6 +214,10 @@ export class ClientCall {
 }
 
 const noPaths: readonly [] = [];
+
+function remainingOf({ timeout, elapsed }: ResolvedCallOptions): number {
+  return elapsed === undefined ? timeout : timeout - elapsed;
+}
 
 function timedOut({ instance, name }: CallTarget, { timeout }: ResolvedCallOptions, started: "no" | "maybe"): RpcError {
   return new RpcError("deadline-exceeded", `${formatFunction(instance, name)} took longer than ${timeout} ms`, {

@@ -8,6 +8,8 @@ import type { Compat } from "../framing/compat.ts";
 import type { Header } from "../framing/header.ts";
 import { PacedDuplex } from "../framing/paced-duplex.ts";
 import { PathSet } from "../framing/path-set.ts";
+import { chain } from "../interception/chain.ts";
+import type { Interceptor } from "../interception/interceptor.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { SESSION_FIRST_BYTE } from "../session/preface.ts";
 import { Timers } from "../timers.ts";
@@ -17,6 +19,7 @@ import { type AcceptedProtocol, AcceptedStream, type AcceptedStreamOwner } from 
 import type { CallHost, IncomingCall } from "./call-host.ts";
 import { HandleTable, LocalHandleLifting, LocalHandleLowering } from "./handle-table.ts";
 import { bindImplementation } from "./implementation.ts";
+import type { ServerInterceptedCall } from "./intercepted-call.ts";
 import { PlainConnection } from "./plain-connection.ts";
 import { Registry } from "./registry.ts";
 import { ServerCall, type ServerSide } from "./server-call.ts";
@@ -45,6 +48,8 @@ export interface ServerOptions {
    * clients of another kind a server, and an address, of their own. Default: nothing.
    */
   readonly compat?: Compat;
+  /** Stand around every call, the first one outermost, once its parameters are complete. Default: none. */
+  readonly interceptors?: readonly Interceptor[];
 }
 
 export interface ServeOptions {
@@ -122,6 +127,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
       limits: this.limits,
       lifting: new LocalHandleLifting(this.#handles, raw),
       lowering: new LocalHandleLowering(this.#handles, raw),
+      intercept: chain<ServerInterceptedCall>(options.interceptors, (call) => call.implement(call)),
     };
   }
 

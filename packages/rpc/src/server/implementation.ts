@@ -22,8 +22,14 @@ export function bindImplementation(
   for (const fn of contractFunctions(contract, codec)) {
     const call = bindFunction(fn, implementation as Record<string, unknown>);
     if (typeof call === "string") missing.push(call);
-    else
-      bound.set(fn.name, { params: fn.params, result: fn.result, call: fn.fallible ? tagged(call) : plain(call, fn) });
+    else {
+      bound.set(fn.name, {
+        contract: { resolve: contract.resolve, func: fn.func },
+        params: fn.params,
+        result: fn.result,
+        call: fn.fallible ? tagged(call) : plain(call, fn),
+      });
+    }
   }
   if (missing.length > 0) throw new TypeError(`the implementation of ${contract.name} lacks ${missing.join(", ")}`);
   return bound;

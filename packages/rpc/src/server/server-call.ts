@@ -1,9 +1,10 @@
-import type { Metadata } from "@witwire/wit/values";
+import type { CallContext, Metadata } from "@witwire/wit/values";
 import { isPromiseLike } from "@witwire/wit/values";
 import type { Active } from "../active-set.ts";
 import { formatFunction } from "../contract/format-function.ts";
 import { isFromPeer, isRpcError, RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
+import type { Handler } from "../interception/chain.ts";
 import type { Limits } from "../limits.ts";
 import type { RunningTimer } from "../timers.ts";
 import type { Invocation } from "../transport/invocation.ts";
@@ -11,14 +12,19 @@ import type { HandleLifting, HandleLowering } from "../values/handles.ts";
 import { IncomingValues } from "../values/incoming.ts";
 import { OutgoingValues } from "../values/outgoing.ts";
 import { ServerCallContext } from "./call-context.ts";
+import type { ServerInterceptedCall } from "./intercepted-call.ts";
+import { InterceptedRun } from "./intercepted-run.ts";
+import { callRawWith } from "./raw-call.ts";
 import { type RawEvents, RawParams } from "./raw-params.ts";
-import type { ServerFunction, ValueFunction } from "./server-function.ts";
+import type { ServerFunction } from "./server-function.ts";
 
 /** What the calls of one server share. */
 export interface ServerSide {
   readonly limits: Limits;
   readonly lifting: HandleLifting;
   readonly lowering: HandleLowering;
+  /** Takes calls through the interceptors, if there are any. */
+  readonly intercept: Handler<ServerInterceptedCall> | undefined;
 }
 
 export interface ServerCallOptions {
@@ -49,7 +55,9 @@ export class ServerCall implements Active {
   readonly #incoming: IncomingValues;
   readonly #outgoing: OutgoingValues;
   #state: "receiving" | "running" | "sending" | "draining" | "over" = "receiving";
+  /** Whether the outcome is still to come. */
   #running = false;
+  #intercepted: InterceptedRun | undefined;
   /** Whether the implementation was called. */
   #begun = false;
   #timer: RunningTimer | undefined;
@@ -83,13 +91,13 @@ export class ServerCall implements Active {
       const remaining = Math.max(0, deadline - performance.now());
       this.#deadline = invocation.timers.start(remaining, () => this.#timeUp());
     }
-    if ("callRaw" in fn) {
+    if ("callRaw" in fn && this.#side.intercept === undefined) {
       this.#incoming.skipRoot();
       new RawParams(invocation, this.#side.limits, fn, this.#context, this.#rawEvents()).receive();
     } else {
       this.#incoming.receiveRoot(
         fn.params,
-        (params) => this.#run(fn, params as unknown[]),
+        (params) => this.#run(params as unknown[]),
         (error) => this.fail(error),
       );
     }
@@ -104,29 +112,54 @@ export class ServerCall implements Active {
     this.#over();
     this.#options.invocation.abort(this.#begun ? asStarted(error) : error);
     this.#context.abort(error);
+    this.#intercepted?.fail(error);
     this.#incoming.fail(error);
     this.#outgoing.stop(error);
     this.#options.onFailure(error);
-    if (!this.#running) this.#options.onIdle();
+    this.#idleWhenOver();
   }
 
-  #run(fn: ValueFunction, params: unknown[]): void {
+  /** Calls the implementation, now that all interceptors agree. */
+  implement(params: readonly unknown[], context: CallContext): unknown {
+    this.#begun = true;
+    if (context !== this.#context) this.#shorten(context);
+    const { fn } = this.#options;
+    return "callRaw" in fn ? callRawWith(fn, params, context) : fn.call(params as unknown[], context);
+  }
+
+  /** An implementation has come to its end behind the interceptors. */
+  implemented(): void {
+    this.#idleWhenOver();
+  }
+
+  #run(params: unknown[]): void {
     this.#began();
+    const { fn, header } = this.#options;
+    const { intercept } = this.#side;
     try {
-      const outcome = fn.call(params, this.#context);
+      let outcome: unknown;
+      if (intercept !== undefined) {
+        this.#intercepted = new InterceptedRun(this);
+        outcome = this.#intercepted.start(intercept, header, fn, params, this.#context);
+      } else outcome = this.implement(params, this.#context);
       if (isPromiseLike(outcome)) {
         // Not every thenable keeps to one answer, so a promise stands in between.
         Promise.resolve(outcome).then(
-          (value) => this.#answer(fn, value),
+          (value) => this.#answer(value),
           (error: unknown) => this.#threw(error),
         );
-      } else this.#answer(fn, outcome);
+      } else this.#answer(outcome);
     } catch (error) {
       this.#threw(error);
     }
   }
 
-  #answer(fn: ValueFunction, value: unknown): void {
+  #answer(value: unknown): void {
+    const { fn } = this.#options;
+    if ("callRaw" in fn) {
+      this.#answerRaw(value as Uint8Array);
+      return;
+    }
     this.#ran();
     if (this.#state !== "running") return;
     this.#state = "sending";
@@ -141,45 +174,63 @@ export class ServerCall implements Active {
     }
   }
 
+  #answerRaw(bytes: Uint8Array): void {
+    this.#ran();
+    if (this.#state !== "running") return;
+    try {
+      if (bytes.length > 0) this.#options.invocation.write([], bytes);
+    } catch (error) {
+      this.fail(implementationFailed(error));
+      return;
+    }
+    this.#finish();
+  }
+
   #rawEvents(): RawEvents {
     return {
-      started: () => this.#began(),
-      answered: (bytes) => {
-        this.#ran();
-        if (this.#state !== "running") return;
-        try {
-          if (bytes.length > 0) this.#options.invocation.write([], bytes);
-        } catch (error) {
-          this.fail(implementationFailed(error));
-          return;
-        }
-        this.#finish();
+      started: () => {
+        this.#began();
+        this.#begun = true;
       },
+      answered: (bytes) => this.#answerRaw(bytes),
       failed: (error, began) => {
-        if (began) this.#threw(error);
+        if (began) this.#threw(error, true);
         else this.fail(RpcError.from(error, "protocol"));
       },
     };
   }
 
-  /** The parameters are complete and the implementation runs. */
+  /** The parameters are complete: the implementation runs, or the interceptors in front of it. */
   #began(): void {
     this.#timer?.stop();
     this.#state = "running";
-    this.#begun = true;
     this.#running = true;
   }
 
-  /** The implementation has come to its end, whether or not somebody still waits for it. */
+  /** The outcome is there, whether or not somebody still waits for it. */
   #ran(): void {
     if (!this.#running) return;
     this.#running = false;
-    if (this.#state === "over") this.#options.onIdle();
+    this.#idleWhenOver();
   }
 
-  #threw(error: unknown): void {
+  /** Nothing runs on the call's behalf once its outcome is there and no implementation goes on behind interceptors. */
+  #idleWhenOver(): void {
+    if (this.#state !== "over" || this.#running || this.#intercepted?.running === true) return;
+    this.#options.onIdle();
+  }
+
+  #threw(error: unknown, begun: boolean = this.#begun): void {
     this.#ran();
-    this.fail(implementationFailed(error));
+    this.fail(implementationFailed(error, begun));
+  }
+
+  /** Interceptors may allow an implementation less time than its caller does. */
+  #shorten(context: CallContext): void {
+    const remaining = context.timeRemaining();
+    if (!Number.isFinite(remaining)) return;
+    this.#deadline?.stop();
+    this.#deadline = this.#options.invocation.timers.start(remaining, () => this.#timeUp());
   }
 
   #paramsLate(): void {
@@ -205,14 +256,12 @@ export class ServerCall implements Active {
     if (this.#state !== "draining" || !this.#incoming.done) return;
     this.#over();
     this.#options.invocation.close();
-    this.#options.onIdle();
+    this.#idleWhenOver();
   }
 
   #timeUp(): void {
     const { instance, name } = this.#options.header;
-    this.fail(
-      new RpcError("deadline-exceeded", `${formatFunction(instance, name)} took longer than its caller allows`),
-    );
+    this.fail(new RpcError("deadline-exceeded", `${formatFunction(instance, name)} took longer than it may`));
   }
 
   #over(): void {
@@ -231,10 +280,10 @@ function asStarted(error: RpcError): RpcError {
   return new RpcError(error.code, error.message, { started: "yes", cause: error.cause });
 }
 
-function implementationFailed(error: unknown): RpcError {
+function implementationFailed(error: unknown, begun = true): RpcError {
   if (isRpcError(error)) return error;
   return new RpcError("internal", error instanceof Error ? error.message : String(error), {
-    started: "yes",
+    started: begun ? "yes" : "no",
     cause: error,
   });
 }
