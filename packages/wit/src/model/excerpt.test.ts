@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parseWit, printWit } from "../text/index.ts";
-import { contractName, ExcerptConflict, excerpt } from "./excerpt.ts";
+import { contractName } from "./contract-name.ts";
+import { ExcerptConflict, excerpt } from "./excerpt.ts";
 import { type ContractRef, findInterface, findWorld } from "./lookup.ts";
 
 const shop = parseWit(`

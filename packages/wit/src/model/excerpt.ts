@@ -1,3 +1,4 @@
+import { inlinePlace } from "./contract-name.ts";
 import type { ContractRef } from "./lookup.ts";
 import { mapKind } from "./map-kind.ts";
 import { qualifiedName } from "./names.ts";
@@ -40,31 +41,6 @@ export function excerpt(contracts: readonly ContractRef[], told: readonly Contra
   const builder = new ExcerptBuilder(told);
   for (const contract of contracts) builder.add(contract);
   return builder.finish();
-}
-
-/** The name that a contract has in an excerpt: that of its interface, which may be served under others, or of its world. */
-export function contractName({ resolve, tag, id, name }: ContractRef): string {
-  if (tag === "world") return name;
-  const item = resolve.interfaces[id];
-  if (item === undefined) return name;
-  return item.name === undefined ? inlineName(resolve, id, item) : qualifiedName(resolve, item);
-}
-
-function inlineName(resolve: Resolve, id: InterfaceId, item: Interface): string {
-  return qualifiedName(resolve, item, inlinePlace(resolve, id)?.entry ?? "inline");
-}
-
-/** The world that declares an inline interface, and the name that it has there. */
-function inlinePlace(
-  resolve: Resolve,
-  id: InterfaceId,
-): { readonly world: number; readonly entry: string } | undefined {
-  for (const [world, { imports, exports }] of resolve.worlds.entries()) {
-    for (const { name, item } of [...exports, ...imports]) {
-      if (item.tag === "interface" && item.id === id && name !== undefined) return { world, entry: name };
-    }
-  }
-  return undefined;
 }
 
 /** An interface or world in the making. */
@@ -155,9 +131,8 @@ class ExcerptBuilder {
     if (item.name !== undefined) return `${tag} ${qualifiedName(resolve, item)}`;
     const place = inlinePlace(resolve, id);
     const world = resolve.worlds[place?.world ?? -1];
-    return world === undefined
-      ? `interface ${inlineName(resolve, id, item as Interface)}`
-      : `inline ${qualifiedName(resolve, world)} ${place?.entry}`;
+    if (world === undefined) throw new RangeError(`no world of the model has the inline interface ${id}`);
+    return `inline ${qualifiedName(resolve, world)} ${place?.name}`;
   }
 
   #draft(resolve: Resolve, { tag, id }: TypeOwner): Draft {
@@ -167,13 +142,12 @@ class ExcerptBuilder {
     const item = (tag === "interface" ? resolve.interfaces[id] : resolve.worlds[id]) as Interface | World;
     const drafts = tag === "interface" ? this.#interfaces : this.#worlds;
     const place = tag === "interface" && item.name === undefined ? inlinePlace(resolve, id) : undefined;
-    const name = tag === "interface" && item.name === undefined && place === undefined ? "inline" : item.name;
     const owner = this.#package(resolve, item.package);
     const draft: Draft = {
       key,
       owner: { tag, id: drafts.length },
       package: owner,
-      name,
+      name: item.name,
       about: annotations(item),
       types: new Map(),
       functions: new Map(),
@@ -183,8 +157,10 @@ class ExcerptBuilder {
     drafts.push(draft);
     this.#byKey.set(key, draft);
     if (place !== undefined) {
-      this.#draft(resolve, { tag: "world", id: place.world }).inline.set(place.entry, draft.owner.id);
-    } else if (name !== undefined) (tag === "interface" ? owner.interfaces : owner.worlds)[name] = draft.owner.id;
+      this.#draft(resolve, { tag: "world", id: place.world }).inline.set(place.name, draft.owner.id);
+    } else if (item.name !== undefined) {
+      (tag === "interface" ? owner.interfaces : owner.worlds)[item.name] = draft.owner.id;
+    }
     return draft;
   }
 
