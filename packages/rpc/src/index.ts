@@ -15,6 +15,8 @@ export { processBufferedBytes } from "./framing/read-budget.ts";
 export type { CallChanges, FunctionContract, InterceptedCall, Interceptor } from "./interception/interceptor.ts";
 export type { Limits } from "./limits.ts";
 export { DEFAULT_LIMITS, resolveLimits } from "./limits.ts";
+export type { CallHost, IncomingCall } from "./server/call-host.ts";
+export type { CallSource } from "./server/call-source.ts";
 export type { FailedCall, ServeOptions, Server, ServerOptions, ServerStats } from "./server/create-server.ts";
 export { createServer } from "./server/create-server.ts";
 export type { RawFunction, ServerFunction, ValueFunction } from "./server/server-function.ts";

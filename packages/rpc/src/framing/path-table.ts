@@ -46,6 +46,14 @@ export class PathTable {
     else if (!this.#unwanted(path)) this.#expected(key, path).push(bytes);
   }
 
+  /** Nothing more will arrive on a path. @throws RpcError as {@link PathTable.receive} does */
+  receiveEnd(path: Path): void {
+    const key = path.join();
+    const queue = this.#queues.get(key);
+    if (queue !== undefined) queue.close();
+    else if (!this.#unwanted(path)) this.#expected(key, path).close();
+  }
+
   /** Nothing more is wanted of a path. */
   forget(path: Path): void {
     const key = path.join();

@@ -17,6 +17,7 @@ import type { Duplex } from "../transport/duplex.ts";
 import { AcceptedSession } from "./accepted-session.ts";
 import { type AcceptedProtocol, AcceptedStream, type AcceptedStreamOwner } from "./accepted-stream.ts";
 import type { CallHost, IncomingCall } from "./call-host.ts";
+import type { CallSource } from "./call-source.ts";
 import { HandleTable, LocalHandleLifting, LocalHandleLowering } from "./handle-table.ts";
 import { bindImplementation } from "./implementation.ts";
 import type { ServerInterceptedCall } from "./intercepted-call.ts";
@@ -84,6 +85,10 @@ export interface Server {
   serveFunction(instance: string, name: string, fn: ServerFunction): () => void;
   /** Takes a byte stream that a client has opened; its first byte says whether it is a session or plain wRPC. Breaks it off when there are too many, or the server is closed. */
   accept(duplex: Duplex): void;
+  /** Takes calls from something that is no byte stream, until the source is detached. */
+  attach(source: CallSource): CallHost;
+  /** The source has no more calls, and no more will come. */
+  detach(source: CallSource): void;
   /** Frees the handle of a resource that this server gave out; `false` where it has none. */
   freeHandle(resource: object): boolean;
   /**
@@ -108,7 +113,15 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   readonly compat: Compat | undefined;
   readonly #codec: Codec;
   readonly #onFailure: (failure: FailedCall) => void;
-  readonly #registry = new Registry();
+  readonly #sources = new Set<CallSource>();
+  readonly #registry = new Registry({
+    served: (target) => {
+      for (const source of this.#sources) source.served(target);
+    },
+    withdrawn: (target) => {
+      for (const source of this.#sources) source.withdrawn(target);
+    },
+  });
   readonly #handles: HandleTable;
   readonly #side: ServerSide;
   readonly #connections = new ActiveSet<AcceptedStream>();
@@ -166,6 +179,18 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     }
   }
 
+  attach(source: CallSource): CallHost {
+    this.#sources.add(source);
+    for (const target of this.#registry.targets()) source.served(target);
+    if (this.#closed !== undefined) source.drop(shuttingDown());
+    return this;
+  }
+
+  detach(source: CallSource): void {
+    this.#sources.delete(source);
+    this.#resolveWhenClosed();
+  }
+
   freeHandle(resource: object): boolean {
     return this.#handles.free(resource);
   }
@@ -174,10 +199,12 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     this.#closed ??= Promise.withResolvers<void>();
     const error = shuttingDown();
     for (const connection of this.#connections.snapshot()) connection.drop(error);
+    for (const source of [...this.#sources]) source.drop(error);
     this.#resolveWhenClosed();
     const timer = this.timers.start(options.grace ?? 10_000, () => {
       for (const call of this.#calls.snapshot()) call.fail(error);
       for (const connection of this.#connections.snapshot()) connection.breakOff(error);
+      for (const source of [...this.#sources]) source.breakOff(error);
     });
     await this.#closed.promise;
     timer.stop();
@@ -265,7 +292,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   }
 
   #resolveWhenClosed(): void {
-    if (this.#connections.size === 0) this.#closed?.resolve();
+    if (this.#connections.size === 0 && this.#sources.size === 0) this.#closed?.resolve();
   }
 }
 

@@ -89,7 +89,9 @@ export class FrameReader {
   /** Whether handles were given, so that what follows has to hold them. */
   #giving = false;
 
-  constructor(sink: FrameSink, limits: Limits) {
+  /** @param target what number 0 stands for, where both sides know that without a frame */
+  constructor(sink: FrameSink, limits: Limits, target?: Header) {
+    if (target !== undefined) this.#targets.add(target, 0);
     this.#sink = sink;
     this.#limits = limits;
     this.#maxHeadBytes = maxMetadata(limits) + 2 * limits.maxNameBytes + HEAD_RESERVE_BYTES;
