@@ -37,6 +37,8 @@ export interface RpcErrorOptions {
   readonly started?: Started;
   /** Default: whether `started` is `no`, and the code `unavailable` or `resource-exhausted`. */
   readonly retryable?: boolean;
+  /** Milliseconds before which another attempt has no chance, where that is known. Stays on this side. */
+  readonly retryAfter?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -49,6 +51,8 @@ export class RpcError extends Error {
   readonly started: Started;
   /** Whether the same call may work later, and making it again does nothing twice. */
   readonly retryable: boolean;
+  /** Milliseconds before which another attempt has no chance, where this side knows. */
+  readonly retryAfter: number | undefined;
 
   static {
     Object.defineProperty(RpcError.prototype, brand, { value: true });
@@ -60,6 +64,7 @@ export class RpcError extends Error {
     this.started = options.started ?? "maybe";
     this.retryable =
       options.retryable ?? (this.started === "no" && (code === "unavailable" || code === "resource-exhausted"));
+    this.retryAfter = options.retryAfter;
   }
 
   /** Any thrown thing as an `RpcError`; one that already is stays the same. */

@@ -123,7 +123,9 @@ export class Caller {
     const outcome =
       this.#intercept === undefined
         ? ClientCall.invoke(this.#side, target, params, options)
-        : this.#intercept(ClientInterceptedCall.begin(target, params, passed, options)).catch(throwRpcError);
+        : this.#intercept(ClientInterceptedCall.begin(target, params, passed, options, this.#maxTimeout)).catch(
+            throwRpcError,
+          );
     return unwrap ? outcome.then(unwrapResult) : outcome;
   }
 }

@@ -17,16 +17,23 @@ export class ClientInterceptedCall implements ChangeableCall<ClientInterceptedCa
   readonly #options: ResolvedCallOptions;
   /** On the clock of `performance.now()`: when the timeout of the options began to run. */
   readonly #begin: number;
+  /** On the same clock: by when the call has to be over, however interceptors change its timeout. */
+  readonly #latest: number;
 
-  /** @param passed what the caller passed behind the last parameter, from which the options were made */
+  /**
+   * @param passed what the caller passed behind the last parameter, from which the options were made
+   * @param maxTimeout milliseconds that the call may take at most
+   */
   static begin(
     target: CallTarget,
     params: readonly unknown[],
     passed: unknown,
     options: ResolvedCallOptions,
+    maxTimeout: number,
   ): ClientInterceptedCall {
     const context = passed !== undefined && isCallContext(passed as CallContext) ? (passed as CallContext) : undefined;
-    return new ClientInterceptedCall(target, params, context, options, performance.now());
+    const now = performance.now();
+    return new ClientInterceptedCall(target, params, context, options, now, now + maxTimeout);
   }
 
   private constructor(
@@ -35,12 +42,14 @@ export class ClientInterceptedCall implements ChangeableCall<ClientInterceptedCa
     context: CallContext | undefined,
     options: ResolvedCallOptions,
     begin: number,
+    latest: number,
   ) {
     this.target = target;
     this.params = params;
     this.context = context;
     this.#options = options;
     this.#begin = begin;
+    this.#latest = latest;
   }
 
   get instance(): string {
@@ -79,13 +88,13 @@ export class ClientInterceptedCall implements ChangeableCall<ClientInterceptedCa
 
   /** @throws RpcError `invalid-argument` for a timeout or signal that is none */
   with({ params, metadata, timeout, signal }: CallChanges): ClientInterceptedCall {
+    const begin = timeout === undefined ? this.#begin : performance.now();
     const changed: ResolvedCallOptions = {
-      timeout: checkTimeout(timeout) ?? this.#options.timeout,
+      timeout: Math.min(checkTimeout(timeout) ?? this.#options.timeout, this.#latest - begin),
       coversStreams: this.#options.coversStreams || timeout !== undefined,
       signal: checkSignal(signal) ?? this.#options.signal,
       metadata: metadata ?? this.#options.metadata,
     };
-    const begin = timeout === undefined ? this.#begin : performance.now();
-    return new ClientInterceptedCall(this.target, params ?? this.params, this.context, changed, begin);
+    return new ClientInterceptedCall(this.target, params ?? this.params, this.context, changed, begin, this.#latest);
   }
 }

@@ -146,6 +146,7 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
     this.#current = connection;
     this.#latest = connection;
     this.#readyAt = undefined;
+    this.#retry?.stop();
     this.#change("connecting");
     connection.start();
     return connection;
@@ -170,9 +171,12 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
       throw new RpcError("unavailable", "this transport was closed; open another one", { started: "no" });
     }
     if (this.#state !== "backing-off") return;
-    const wait = Math.max(0, Math.ceil(this.#retryAt - performance.now()));
+    const wait = Math.ceil(this.#retryAt - performance.now());
+    // Timers may be late.
+    if (wait <= 0) return;
     throw new RpcError("unavailable", `${this.#lastError?.message}; the next attempt is due in ${wait} ms`, {
       started: "no",
+      retryAfter: wait,
       cause: this.#lastError,
     });
   }
