@@ -6,10 +6,8 @@ import type { Header } from "../framing/header.ts";
  * can be called, passes calls on to the {@link CallHost} that attaching it gave, and detaches itself when it is done.
  */
 export interface CallSource {
-  /** A function can be called from now on; said of each one that is served already when the source is attached. */
-  served(target: Header): void;
-  /** It can be called no more; calls that run go on. */
-  withdrawn(target: Header): void;
+  /** All that can be called from now on. Told when the source is attached, and whenever that changes; calls that run go on. */
+  serve(targets: readonly Header[]): void;
   /** Takes no more calls, lets those that run end, and detaches itself then. */
   drop(error: RpcError): void;
   /** Breaks off what is left, and detaches itself. */

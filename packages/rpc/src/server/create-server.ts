@@ -114,14 +114,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   readonly #codec: Codec;
   readonly #onFailure: (failure: FailedCall) => void;
   readonly #sources = new Set<CallSource>();
-  readonly #registry = new Registry({
-    served: (target) => {
-      for (const source of this.#sources) source.served(target);
-    },
-    withdrawn: (target) => {
-      for (const source of this.#sources) source.withdrawn(target);
-    },
-  });
+  readonly #registry = new Registry(() => this.#served());
   readonly #handles: HandleTable;
   readonly #side: ServerSide;
   readonly #connections = new ActiveSet<AcceptedStream>();
@@ -181,7 +174,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
 
   attach(source: CallSource): CallHost {
     this.#sources.add(source);
-    for (const target of this.#registry.targets()) source.served(target);
+    source.serve(this.#targets());
     if (this.#closed !== undefined) source.drop(shuttingDown());
     return this;
   }
@@ -280,6 +273,18 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   released(stream: AcceptedStream): void {
     this.#connections.delete(stream);
     this.#resolveWhenClosed();
+  }
+
+  #served(): void {
+    if (this.#sources.size === 0) return;
+    const targets = this.#targets();
+    for (const source of this.#sources) source.serve(targets);
+  }
+
+  #targets(): Header[] {
+    return this.#registry
+      .instances()
+      .flatMap(({ name: instance, functions }) => [...functions.keys()].map((name) => ({ instance, name })));
   }
 
   /** A report that fails must not break what is under way on the connection, let alone on others. */
