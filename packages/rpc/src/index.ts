@@ -12,12 +12,21 @@ export type { Compat } from "./framing/compat.ts";
 export type { PlainTransportOptions } from "./framing/plain-transport.ts";
 export { createPlainTransport } from "./framing/plain-transport.ts";
 export { processBufferedBytes } from "./framing/read-budget.ts";
+export type { ServerHealth } from "./health/health-service.ts";
 export type { CallChanges, FunctionContract, InterceptedCall, Interceptor } from "./interception/interceptor.ts";
 export type { Limits } from "./limits.ts";
 export { DEFAULT_LIMITS, resolveLimits } from "./limits.ts";
+export type { ReflectionAccess } from "./reflection/reflection-service.ts";
 export type { CallHost, IncomingCall } from "./server/call-host.ts";
 export type { CallSource } from "./server/call-source.ts";
-export type { FailedCall, ServeOptions, Server, ServerOptions, ServerStats } from "./server/create-server.ts";
+export type {
+  FailedCall,
+  ServeFunctionOptions,
+  ServeOptions,
+  Server,
+  ServerOptions,
+  ServerStats,
+} from "./server/create-server.ts";
 export { createServer } from "./server/create-server.ts";
 export type { RawFunction, ServerFunction, ValueFunction } from "./server/server-function.ts";
 export type { SessionState, SessionTransport, SessionTransportOptions } from "./session/session-transport.ts";

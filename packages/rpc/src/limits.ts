@@ -46,6 +46,8 @@ export interface Limits extends DecodeLimits {
   readonly maxHandles: number;
   /** Time after which an unused handle on plain wRPC is freed. Default 10 min. */
   readonly handleIdleTimeout: number;
+  /** Text of one answer about contracts (`witwire:reflection`). Default 4 MiB. */
+  readonly maxReflectionBytes: number;
   /** Time until the result of a call, where the caller gives no other. Default 30 s. */
   readonly callTimeout: number;
 }
@@ -74,6 +76,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxCalls: 10_000,
   maxHandles: 10_000,
   handleIdleTimeout: 600_000,
+  maxReflectionBytes: 4 * 1024 * 1024,
   callTimeout: 30_000,
 });
 

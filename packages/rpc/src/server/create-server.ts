@@ -1,5 +1,5 @@
 import { type Codec, componentModelCodec, goComponentModelCodec } from "@witwire/codec";
-import type { ContractRef, HandlerOf } from "@witwire/wit/model";
+import { type ContractRef, type HandlerOf, wireFunctionName } from "@witwire/wit/model";
 import type { Peer } from "@witwire/wit/values";
 import { ActiveSet } from "../active-set.ts";
 import { formatFunction } from "../contract/format-function.ts";
@@ -8,14 +8,17 @@ import type { Compat } from "../framing/compat.ts";
 import type { Header } from "../framing/header.ts";
 import { PacedDuplex } from "../framing/paced-duplex.ts";
 import { PathSet } from "../framing/path-set.ts";
+import type { ServerHealth } from "../health/health-service.ts";
 import { chain } from "../interception/chain.ts";
 import type { Interceptor } from "../interception/interceptor.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
+import type { ReflectionAccess } from "../reflection/reflection-service.ts";
 import { SESSION_FIRST_BYTE } from "../session/preface.ts";
 import { Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
 import { AcceptedSession } from "./accepted-session.ts";
 import { type AcceptedProtocol, AcceptedStream, type AcceptedStreamOwner } from "./accepted-stream.ts";
+import { BuiltIns } from "./built-ins.ts";
 import type { CallHost, IncomingCall } from "./call-host.ts";
 import type { CallSource } from "./call-source.ts";
 import { HandleTable, LocalHandleLifting, LocalHandleLowering } from "./handle-table.ts";
@@ -49,6 +52,11 @@ export interface ServerOptions {
    * clients of another kind a server, and an address, of their own. Default: nothing.
    */
   readonly compat?: Compat;
+  /**
+   * Who may ask what is served (`witwire:reflection`): callers on the same machine, `all`, or `none`. Default `local`: memory,
+   * Unix sockets, and loopback addresses over TCP. A proxy on this machine makes everyone local; say `none` behind one.
+   */
+  readonly reflection?: ReflectionAccess;
   /** Stand around every call, the first one outermost, once its parameters are complete. Default: none. */
   readonly interceptors?: readonly Interceptor[];
 }
@@ -59,6 +67,11 @@ export interface ServeOptions {
    * which is what older peers call.
    */
   readonly instances?: readonly string[];
+}
+
+export interface ServeFunctionOptions {
+  /** What says which types the function has, for callers who ask (`witwire:reflection`). Default: they are not told. */
+  readonly contract?: ContractRef;
 }
 
 export interface ServerStats {
@@ -73,6 +86,8 @@ export interface ServerStats {
 /** Answers calls. It owns no socket: byte streams are given to {@link Server.accept}, which listeners do. */
 export interface Server {
   readonly limits: Limits;
+  /** What callers of `witwire:health` are told. */
+  readonly health: ServerHealth;
   /**
    * Serves a contract with a plain object: camelCase functions, and a class for each resource. Every call gets a
    * `CallContext` behind its parameters. Contracts that `witwire bindgen` wrote know the type of the object.
@@ -81,8 +96,12 @@ export interface Server {
    * @throws TypeError naming what the implementation lacks; RangeError when a function is served already
    */
   serve<C extends ContractRef>(contract: C, implementation: HandlerOf<C>, options?: ServeOptions): () => void;
-  /** Serves one function by its names on the wire. @throws RangeError when it is served already */
-  serveFunction(instance: string, name: string, fn: ServerFunction): () => void;
+  /**
+   * Serves one function by its names on the wire.
+   *
+   * @throws RangeError when it is served already, or its contract does not have it
+   */
+  serveFunction(instance: string, name: string, fn: ServerFunction, options?: ServeFunctionOptions): () => void;
   /** Takes a byte stream that a client has opened; its first byte says whether it is a session or plain wRPC. Breaks it off when there are too many, or the server is closed. */
   accept(duplex: Duplex): void;
   /** Takes calls from something that is no byte stream, until the source is detached. */
@@ -92,7 +111,7 @@ export interface Server {
   /** Frees the handle of a resource that this server gave out; `false` where it has none. */
   freeHandle(resource: object): boolean;
   /**
-   * Takes no more calls, and lets running ones end.
+   * Takes no more calls, and lets running ones end. Those who watch its health are told that it is draining.
    *
    * @param options.grace milliseconds after which running calls are broken off. Default 10,000; 0 breaks off at once
    */
@@ -114,7 +133,8 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   readonly #codec: Codec;
   readonly #onFailure: (failure: FailedCall) => void;
   readonly #sources = new Set<CallSource>();
-  readonly #registry = new Registry(() => this.#served());
+  readonly #registry: Registry = new Registry(() => this.#served());
+  readonly #builtIns: BuiltIns;
   readonly #handles: HandleTable;
   readonly #side: ServerSide;
   readonly #connections = new ActiveSet<AcceptedStream>();
@@ -127,6 +147,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     this.compat = options.compat;
     this.#codec = options.codec ?? (this.compat === "go" ? goComponentModelCodec : componentModelCodec);
     this.#onFailure = options.onFailure ?? logFailure;
+    this.#builtIns = new BuiltIns(this.#registry, options.reflection ?? "local", this.limits, this.#codec);
     this.#handles = new HandleTable(this.limits, this.timers);
     const raw = options.rawHandles ?? false;
     this.#side = {
@@ -137,6 +158,10 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     };
   }
 
+  get health(): ServerHealth {
+    return this.#builtIns.health;
+  }
+
   serve(contract: ContractRef, implementation: object, options: ServeOptions = {}): () => void {
     const functions = bindImplementation(contract, implementation, this.#codec);
     const instances = options.instances ?? (contract.tag === "world" ? ["", contract.name] : [contract.name]);
@@ -145,7 +170,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
       for (const remove of removals.splice(0)) remove();
     };
     try {
-      for (const instance of instances) removals.push(this.#registry.add(instance, functions));
+      for (const instance of instances) removals.push(this.#registry.add(instance, functions, contract));
     } catch (error) {
       removeAll();
       throw error;
@@ -153,8 +178,16 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     return removeAll;
   }
 
-  serveFunction(instance: string, name: string, fn: ServerFunction): () => void {
-    return this.#registry.add(instance, new Map([[name, fn]]));
+  serveFunction(
+    instance: string,
+    name: string,
+    fn: ServerFunction,
+    { contract }: ServeFunctionOptions = {},
+  ): () => void {
+    if (contract?.functions.some((func) => wireFunctionName(func) === name) === false) {
+      throw new RangeError(`the contract ${contract.name} has no function "${name}"`);
+    }
+    return this.#registry.add(instance, new Map([[name, fn]]), contract);
   }
 
   accept(duplex: Duplex): void {
@@ -190,6 +223,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
 
   async close(options: { readonly grace?: number } = {}): Promise<void> {
     this.#closed ??= Promise.withResolvers<void>();
+    this.#builtIns.health.end();
     const error = shuttingDown();
     for (const connection of this.#connections.snapshot()) connection.drop(error);
     for (const source of [...this.#sources]) source.drop(error);
@@ -224,7 +258,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   }
 
   admit({ instance, name }: Header): PathSet | RpcError {
-    const fn = this.#registry.find(instance, name);
+    const fn = this.#find(instance, name);
     if (fn === undefined) {
       return new RpcError("unimplemented", `${formatFunction(instance, name)} is not served`, { started: "no" });
     }
@@ -243,7 +277,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   }
 
   invoked({ header, invocation, metadata, deadline, onIdle }: IncomingCall): void {
-    const fn = this.#registry.find(header.instance, header.name);
+    const fn = this.#find(header.instance, header.name);
     if (fn === undefined) throw new TypeError("a call was not admitted, and came all the same");
     const { peer } = invocation;
     const call = new ServerCall(this.#side, {
@@ -276,6 +310,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   }
 
   #served(): void {
+    this.#builtIns.health.changed();
     if (this.#sources.size === 0) return;
     const targets = this.#targets();
     for (const source of this.#sources) source.serve(targets);
@@ -285,6 +320,10 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     return this.#registry
       .instances()
       .flatMap(({ name: instance, functions }) => [...functions.keys()].map((name) => ({ instance, name })));
+  }
+
+  #find(instance: string, name: string): ServerFunction | undefined {
+    return this.#registry.find(instance, name) ?? this.#builtIns.find(instance, name);
   }
 
   /** A report that fails must not break what is under way on the connection, let alone on others. */
