@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { BenchError, checkNeeds, runContestant } from "./harness/contestant.ts";
@@ -6,6 +7,7 @@ import { contestantsOf, measure } from "./harness/measure.ts";
 import type { ResultRow } from "./harness/row.ts";
 import { loadMeasurements } from "./harness/rows.ts";
 import { formatResults } from "./harness/table.ts";
+import { comparisonTable, replaceBetweenMarkers } from "./rows/peers/comparison-table.ts";
 
 const help = `npm run bench -- [options]
 
@@ -15,6 +17,7 @@ process of its own; medians, and the ratio of ours to the baseline.
   --filter <text>   only measurements with this in their names
   --rounds <n>      rounds of each measurement, 1 to 1,000; default 5
   --json <file>     writes the results to a file too
+  --table <file>    writes the comparison with other libraries between its markers in a file; needs the peers/ row
   --list            names the measurements
   --help            prints this
 `;
@@ -35,6 +38,7 @@ async function main(): Promise<number> {
       filter: { type: "string" },
       rounds: { type: "string", default: "5" },
       json: { type: "string" },
+      table: { type: "string" },
       list: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -49,6 +53,8 @@ async function main(): Promise<number> {
     return 0;
   }
   const rounds = readRounds(values.rounds);
+  if (values.table !== undefined && !measurements.some(({ name }) => name.startsWith("peers/")))
+    throw new BenchError("--table needs measurements of the row peers/, which the filter leaves out");
   for (const measurement of measurements) {
     for (const [name, contestant] of contestantsOf(measurement)) checkNeeds(`${measurement.name} ${name}`, contestant);
   }
@@ -62,8 +68,20 @@ async function main(): Promise<number> {
     results.push(...rows);
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+  if (values.table !== undefined) writeTable(values.table, results, rounds);
   console.log(summary(results));
   return 0;
+}
+
+function writeTable(file: string, results: readonly ResultRow[], rounds: number): void {
+  const circumstances = {
+    node: process.versions.node,
+    cores: availableParallelism(),
+    date: new Date().toISOString().slice(0, 10),
+    rounds,
+  };
+  const text = replaceBetweenMarkers(readFileSync(file, "utf8"), comparisonTable(results, circumstances));
+  writeFileSync(file, text);
 }
 
 function readRounds(text: string): number {

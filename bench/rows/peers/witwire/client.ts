@@ -1,0 +1,19 @@
+import { connect as dial } from "@witwire/node";
+import { createClient } from "@witwire/rpc";
+import type { PeerClient } from "../peer-client.ts";
+import { type Directory, directory } from "./contract.ts";
+
+export async function connect(address: string): Promise<PeerClient> {
+  const transport = dial(address);
+  const client = createClient<Directory>(directory, transport);
+  return {
+    echo: (person) => client.echo(person),
+    async people(count, each) {
+      for await (const person of await client.people(count)) each(person);
+    },
+    async bytes(chunks, each) {
+      for await (const chunk of await client.bytes(chunks)) each(chunk);
+    },
+    close: () => transport.close(),
+  };
+}
