@@ -127,6 +127,20 @@ describe("checkArrows", () => {
     ]);
   });
 
+  it("lets files that are loaded when needed import more, and nobody import those otherwise", () => {
+    const lazy = "packages/rpc/src/reflection/contract-texts.ts";
+    assert.deepEqual(
+      violations({
+        [lazy]: 'import { printWit } from "@witwire/wit/text";\n',
+        "packages/rpc/src/a.ts":
+          'await import("./reflection/contract-texts.ts");\nimport "./reflection/contract-texts.ts";\n',
+      }),
+      [
+        'packages/rpc/src/a.ts:2 imports "./reflection/contract-texts.ts": this file is loaded with import() and not otherwise',
+      ],
+    );
+  });
+
   it("reports relative imports that leave the package, miss their file, or draw in tests", () => {
     const text =
       'import "../../wit/src/model/index.ts";\nimport "./b.js";\nimport "./index.test.ts";\nimport "@witwire/rpc";\nimport "fs";\n';

@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { isTest, listSources, type Manifest, readManifests } from "../workspace.ts";
 import { findCycles } from "./cycles.ts";
 import { findImports, findNodeGlobals, type ModuleImport } from "./imports.ts";
-import { allowedSubpaths, corePackages, packageOrder } from "./rules.ts";
+import { allowedSubpaths, corePackages, lazyModules, packageOrder } from "./rules.ts";
 
 /** One breach of a rule. */
 export interface Violation {
@@ -75,7 +75,7 @@ function checkImport(place: Place, item: ModuleImport, manifests: ReadonlyMap<st
   const report = (rule: string): Violation[] => [
     { place: `${relative(place.root, place.file)}:${line}`, what: `imports "${specifier}"`, rule },
   ];
-  if (specifier.startsWith(".")) return checkRelative(place, specifier, report);
+  if (specifier.startsWith(".")) return checkRelative(place, item, report);
   if (isBuiltin(specifier)) {
     if (!specifier.startsWith("node:")) return report(`Node's modules are written with "node:"`);
     const core = corePackages.has(place.package) && !isCompliance(place.file);
@@ -89,13 +89,20 @@ function checkImport(place: Place, item: ModuleImport, manifests: ReadonlyMap<st
     : report(`"${dependency}" is not declared in packages/${place.package}/package.json`);
 }
 
-function checkRelative(place: Place, specifier: string, report: (rule: string) => Violation[]): Violation[] {
+function checkRelative(
+  place: Place,
+  { specifier, dynamic, typeOnly }: ModuleImport,
+  report: (rule: string) => Violation[],
+): Violation[] {
   const target = join(dirname(place.file), specifier);
   // For the version. It is beside `dist` as it is beside `src`.
   if (target === join(place.root, "packages", place.package, "package.json")) return [];
   const inside = target.startsWith(join(place.root, "packages", place.package, "src") + sep);
   if (!inside) return report("relative imports stay within the sources of their package");
   if (!existsSync(target)) return report("the file does not exist; imports name files with their extension");
+  if (!dynamic && !typeOnly && Object.hasOwn(lazyModules, relative(place.root, target))) {
+    return report("this file is loaded with import() and not otherwise");
+  }
   return isTest(relative(join(place.root, "packages", place.package), target))
     ? report("sources do not import tests")
     : [];
@@ -114,7 +121,8 @@ function checkSibling(
   const above = packageOrder.indexOf(sibling) < packageOrder.indexOf(place.package);
   if (!above) return report(`${place.package} comes before ${sibling}: imports go only to packages above`);
   const subpaths = allowedSubpaths[place.package]?.[sibling];
-  if (subpaths !== undefined && !subpaths.includes(subpath) && !isCompliance(place.file)) {
+  const lazily = lazyModules[relative(place.root, place.file)]?.[sibling]?.includes(subpath) === true;
+  if (subpaths !== undefined && !subpaths.includes(subpath) && !lazily && !isCompliance(place.file)) {
     const allowed = subpaths.map((path) => `${sibling}/${path}`).join(" and ");
     return report(`${place.package} imports ${allowed === "" ? "nothing" : `only ${allowed}`} of ${sibling}`);
   }

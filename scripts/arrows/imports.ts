@@ -5,6 +5,8 @@ export interface ModuleImport {
   readonly specifier: string;
   /** Written `import type` or `export type`, so that nothing of it is left when the code runs. */
   readonly typeOnly: boolean;
+  /** Written `import(…)`, so that it is loaded when the code gets there. */
+  readonly dynamic: boolean;
   /** Counts from 1. */
   readonly line: number;
 }
@@ -21,12 +23,10 @@ export function findImports(source: string): ModuleImport[] {
       const specifier = match[2] ?? "";
       const index = match.index + match[0].lastIndexOf(specifier);
       const typeOnly = /^[;}\s]*(?:import|export)\s+type\b(?!\s*from\b)/.test(match[0]);
-      found.push({ specifier, typeOnly, index, line: lineAt(code, index) });
+      found.push({ specifier, typeOnly, dynamic: pattern === dynamic, index, line: lineAt(code, index) });
     }
   }
-  return found
-    .sort((a, b) => a.index - b.index)
-    .map(({ specifier, typeOnly, line }) => ({ specifier, typeOnly, line }));
+  return found.sort((a, b) => a.index - b.index).map(({ index, ...item }) => item);
 }
 
 /** Lines on which a global of Node is used that browsers do not have. */

@@ -21,6 +21,15 @@ export const packageOrder: readonly string[] = [
 /** These run in browsers: no Node modules or globals, no dependencies but each other. */
 export const corePackages: ReadonlySet<string> = new Set(["wit", "codec", "rpc", "contract"]);
 
+/**
+ * Files that are only ever loaded with `import()`, and so may import what their package otherwise must not: file, then
+ * package, then its subpaths.
+ */
+export const lazyModules: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  // A server that nobody asks for its contract needs no printer.
+  "packages/rpc/src/reflection/contract-texts.ts": { wit: ["text"] },
+};
+
 /** What may be imported of a package where not all of it may: importer, then package, then its subpaths. */
 export const allowedSubpaths: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   // A browser client must stay small.
