@@ -1,12 +1,24 @@
 /** Key-value pairs that travel with a call, outside its parameters. Keys are lower-case ASCII. */
 export type Metadata = Readonly<Record<string, string>>;
 
+/** Who the other end has proved to be, with a certificate that this end has verified. */
+export interface PeerIdentity {
+  /** The subject of the certificate, for example `CN=alice,O=Example`; empty where it has none. */
+  readonly subject: string;
+  /** Its alternative names, each behind its kind: `dns:example.org`, `ip:::1`, `uri:spiffe://example.org/a`, `email:a@example.org`. */
+  readonly names: readonly string[];
+  /** SHA-256 of the certificate, in 64 lower-case hexadecimal digits. */
+  readonly fingerprint: string;
+}
+
 /** Who is at the other end. */
 export interface Peer {
   /** Which transport the call came over, for example `tcp`, `unix`, `memory`. */
   readonly transport: string;
   /** Printable address of the other end, where the transport has one. */
   readonly address?: string | undefined;
+  /** Absent where the transport knows of no certificate, or the other end has shown none. */
+  readonly identity?: PeerIdentity | undefined;
 }
 
 /** What a caller may say about one call: the argument after the last parameter. */

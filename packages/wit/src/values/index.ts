@@ -1,5 +1,5 @@
 /** JavaScript classes and symbols that values, implementations and clients share. @packageDocumentation */
-export type { CallContext, CallOptions, Metadata, Peer } from "./context.ts";
+export type { CallContext, CallOptions, Metadata, Peer, PeerIdentity } from "./context.ts";
 export { isCallContext } from "./context.ts";
 export { GuestExit, isGuestExit } from "./guest-exit.ts";
 export { isPromiseLike } from "./promise-like.ts";
