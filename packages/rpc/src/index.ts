@@ -16,11 +16,13 @@ export type { ServerHealth } from "./health/health-service.ts";
 export type { CallChanges, FunctionContract, InterceptedCall, Interceptor } from "./interception/interceptor.ts";
 export type { Limits } from "./limits.ts";
 export { DEFAULT_LIMITS, resolveLimits } from "./limits.ts";
+export type { SessionState, SessionTransport, SessionTransportOptions } from "./peer/session-transport.ts";
+export { createSessionTransport } from "./peer/session-transport.ts";
 export type { ReflectionAccess } from "./reflection/reflection-service.ts";
-export type { CallHost, IncomingCall } from "./server/call-host.ts";
+export { callerTransport } from "./server/call-context.ts";
+export type { CallHost, FunctionSource, IncomingCall } from "./server/call-host.ts";
 export type { CallSource } from "./server/call-source.ts";
 export type {
-  FailedCall,
   ServeFunctionOptions,
   ServeOptions,
   Server,
@@ -28,9 +30,9 @@ export type {
   ServerStats,
 } from "./server/create-server.ts";
 export { createServer } from "./server/create-server.ts";
+export type { FailedCall } from "./server/log-failure.ts";
 export type { RawFunction, ServerFunction, ValueFunction } from "./server/server-function.ts";
-export type { SessionState, SessionTransport, SessionTransportOptions } from "./session/session-transport.ts";
-export { createSessionTransport } from "./session/session-transport.ts";
+export type { CallHandles, StubFactory } from "./transport/call-handles.ts";
 export type { Duplex, DuplexEvents } from "./transport/duplex.ts";
 export type {
   IncomingPath,

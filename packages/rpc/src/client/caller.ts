@@ -1,6 +1,6 @@
-import { type Codec, componentModelCodec } from "@witwire/codec";
+import { type Codec, componentModelCodec, type ResourceRef } from "@witwire/codec";
 import { type ContractRef, type Func, pascalCase, type Resolve } from "@witwire/wit/model";
-import { WitError } from "@witwire/wit/values";
+import { type RemoteHandle, WitError } from "@witwire/wit/values";
 import { type ContractFunction, contractFunction, contractFunctions } from "../contract/contract-function.ts";
 import { findResource, resourcesOf } from "../contract/resource-contract.ts";
 import { isRpcError, RpcError } from "../errors.ts";
@@ -44,6 +44,9 @@ export class Caller {
   readonly #maxTimeout: number;
   readonly #intercept: Handler<ClientInterceptedCall> | undefined;
   readonly #classes = new Map<string, RemoteClass>();
+  /** Makes an object for a resource of the peer. */
+  readonly stub = (resource: ResourceRef, handle: RemoteHandle): object =>
+    createRemoteResource(this.#class(resource.key), handle);
 
   constructor(transport: InvocationTransport, resolve: Resolve, options: ClientOptions) {
     this.#codec = options.codec ?? transport.codec ?? componentModelCodec;
@@ -56,9 +59,7 @@ export class Caller {
     this.#side = {
       transport,
       limits: resolveLimits(options.limits),
-      lifting: new RemoteHandleLifting(transport, (resource, handle) => {
-        return createRemoteResource(this.#class(resource.key), handle);
-      }),
+      lifting: new RemoteHandleLifting(transport, this.stub),
       lowering: new RemoteHandleLowering(transport, options.rawHandles ?? false),
     };
   }

@@ -1,9 +1,11 @@
 import type { ValueCodec } from "@witwire/codec";
+import { remoteHandleOf } from "@witwire/wit/values";
 import { formatFunction } from "../contract/format-function.ts";
 import { isRpcError, markFromPeer, RpcError } from "../errors.ts";
 import type { FunctionContract } from "../interception/interceptor.ts";
 import type { Limits } from "../limits.ts";
 import type { RunningTimer } from "../timers.ts";
+import type { SessionHandle } from "../transport/call-handles.ts";
 import type { Invocation, InvocationTransport } from "../transport/invocation.ts";
 import type { HandleLifting, HandleLowering } from "../values/handles.ts";
 import { IncomingValues } from "../values/incoming.ts";
@@ -58,16 +60,22 @@ export class ClientCall {
     if (options.signal?.aborted === true) return Promise.reject(cancelled(options.signal, "no"));
     if (remainingOf(options) <= 0) return Promise.reject(timedOut(target, options, "no"));
     try {
-      return new ClientCall(side, target, options).#start(args);
+      return new ClientCall(side, transportFor(side, target, args), target, options).#start(args);
     } catch (error) {
       return Promise.reject(notOpened(error));
     }
   }
 
-  private constructor(side: ClientSide, target: CallTarget, options: ResolvedCallOptions) {
+  private constructor(
+    side: ClientSide,
+    transport: InvocationTransport,
+    target: CallTarget,
+    options: ResolvedCallOptions,
+  ) {
+    const { resolve } = target.contract;
     this.#target = target;
     this.#options = options;
-    this.#invocation = side.transport.open({
+    this.#invocation = transport.open({
       instance: target.instance,
       name: target.name,
       asyncPaths: target.result?.asyncPaths ?? noPaths,
@@ -80,12 +88,14 @@ export class ClientCall {
       this.#invocation,
       side.limits,
       side.lifting,
+      resolve,
       () => this.#receivedAll(),
       (error) => this.#fail(error),
     );
     this.#outgoing = new OutgoingValues(
       this.#invocation,
       side.lowering,
+      resolve,
       () => this.#sentAll(),
       (error) => this.#fail(producerFailed(error)),
     );
@@ -98,9 +108,7 @@ export class ClientCall {
     try {
       this.#outgoing.sendRoot(this.#target.params, args);
     } catch (error) {
-      this.#fail(
-        isRpcError(error) ? error : new RpcError("invalid-argument", message(error), { started: "no", cause: error }),
-      );
+      this.#fail(notSent(error));
       return outcome.promise;
     }
     const { timeout, elapsed, coversStreams, signal } = this.#options;
@@ -215,6 +223,17 @@ export class ClientCall {
 
 const noPaths: readonly [] = [];
 
+/** Methods of resources that live in a session are called there, and on no later one. */
+function transportFor(
+  { transport }: ClientSide,
+  { contract }: CallTarget,
+  [self]: readonly unknown[],
+): InvocationTransport {
+  if (contract.func.kind.tag !== "method") return transport;
+  const handle = remoteHandleOf(self);
+  return handle !== undefined && "transport" in handle ? (handle as SessionHandle).transport : transport;
+}
+
 function remainingOf({ timeout, elapsed }: ResolvedCallOptions): number {
   return elapsed === undefined ? timeout : timeout - elapsed;
 }
@@ -227,6 +246,12 @@ function timedOut({ instance, name }: CallTarget, { timeout }: ResolvedCallOptio
 
 function cancelled(signal: AbortSignal, started: "no" | "maybe"): RpcError {
   return new RpcError("cancelled", "the call was cancelled by its caller", { started, cause: signal.reason });
+}
+
+function notSent(error: unknown): RpcError {
+  const code = isRpcError(error) ? error.code : "invalid-argument";
+  if (isRpcError(error) && error.started === "no") return error;
+  return new RpcError(code, message(error), { started: "no", cause: error });
 }
 
 function notOpened(error: unknown): RpcError {

@@ -23,7 +23,8 @@ export function createRemoteClass(
     }
     [Symbol.dispose](): void {
       const handle = (this as { [remoteHandle]?: RemoteHandle })[remoteHandle];
-      if (handle !== undefined) handle.live = false;
+      if (handle?.drop !== undefined) handle.drop();
+      else if (handle !== undefined) handle.live = false;
     }
   };
   Object.defineProperty(remote, "name", { value: className });

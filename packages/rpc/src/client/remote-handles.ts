@@ -1,9 +1,9 @@
 import type { ResourceRef } from "@witwire/codec";
 import { type RemoteHandle, remoteHandleOf } from "@witwire/wit/values";
-import type { HandleLifting, HandleLowering, OwnedHandle } from "../values/handles.ts";
+import type { HandleLifting, HandleLowering, HandleScope, OwnedHandle } from "../values/handles.ts";
 
 /** Makes the JavaScript object for a handle that a peer sent. */
-export type RemoteResourceFactory = (resource: ResourceRef, handle: RemoteHandle) => unknown;
+export type RemoteResourceFactory = (resource: ResourceRef, handle: RemoteHandle) => object;
 
 /** Handles in the results of a client's calls: opaque bytes, chosen by the server. */
 export class RemoteHandleLifting implements HandleLifting {
@@ -16,20 +16,24 @@ export class RemoteHandleLifting implements HandleLifting {
     this.#create = create;
   }
 
-  own(resource: ResourceRef, bytes: Uint8Array): unknown {
+  own(resource: ResourceRef, bytes: Uint8Array, { invocation, base }: HandleScope): unknown {
+    const { handles } = invocation;
+    if (handles !== undefined) return handles.liftOwn(resource, bytes, base, this.#create);
     return this.#create(resource, { type: resource.key, bytes: bytes.slice(), owner: this.#owner, live: true });
   }
 
-  borrow(resource: ResourceRef, bytes: Uint8Array): unknown {
-    return this.own(resource, bytes);
+  borrow(resource: ResourceRef, bytes: Uint8Array, scope: HandleScope): unknown {
+    return this.own(resource, bytes, scope);
   }
 
-  received(): void {}
+  received(handle: Uint8Array, value: unknown, { invocation }: HandleScope): void {
+    invocation.handles?.claim(handle, value as object);
+  }
 }
 
 /**
- * Handles in the parameters of a client's calls. Plain wRPC can carry only what the same server gave out: neither a
- * resource that is implemented here, nor one that lives at a third party.
+ * Handles in the parameters of a client's calls. A session carries any resource. Plain wRPC can carry only what the same
+ * server gave out: neither a resource that is implemented here, nor one that lives at a third party.
  */
 export class RemoteHandleLowering implements HandleLowering {
   readonly #owner: object;
@@ -41,16 +45,18 @@ export class RemoteHandleLowering implements HandleLowering {
     this.#raw = raw;
   }
 
-  own(resource: ResourceRef, value: unknown): Uint8Array {
-    return this.#lower(resource, value);
+  own(resource: ResourceRef, value: unknown, { invocation, base, resolve }: HandleScope): Uint8Array {
+    return invocation.handles?.lowerOwn(resource, value, base, resolve) ?? this.#lower(resource, value);
   }
 
-  borrow(resource: ResourceRef, value: unknown): Uint8Array {
-    return this.#lower(resource, value);
+  borrow(resource: ResourceRef, value: unknown, { invocation, resolve }: HandleScope): Uint8Array {
+    return invocation.handles?.lowerBorrow(resource, value, resolve) ?? this.#lower(resource, value);
   }
 
-  settle(owned: readonly OwnedHandle[], moved: boolean): void {
-    if (!moved) return;
+  settle(owned: readonly OwnedHandle[], moved: boolean, { invocation }: HandleScope): void {
+    const { handles } = invocation;
+    if (handles !== undefined) handles.settle(moved);
+    if (!moved || handles !== undefined) return;
     for (const { value } of owned) {
       const handle = remoteHandleOf(value);
       if (handle !== undefined) handle.live = false;
@@ -62,7 +68,7 @@ export class RemoteHandleLowering implements HandleLowering {
     const handle = remoteHandleOf(value);
     if (handle === undefined) {
       throw new TypeError(
-        `expected a ${resource.name} that this client received; plain wRPC cannot pass resources that live here`,
+        `expected a ${resource.name} that this client received; plain wRPC cannot pass resources that live here, a session can`,
       );
     }
     if (handle.type !== resource.key) throw new TypeError(`expected a ${resource.key}, got a ${handle.type}`);

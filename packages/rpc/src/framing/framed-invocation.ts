@@ -73,6 +73,15 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
     duplex.onDrain = () => this.#gate.open();
   }
 
+  /** Plain wRPC cannot carry resources of the client's. */
+  get handles(): undefined {
+    return undefined;
+  }
+
+  get peerTransport(): undefined {
+    return undefined;
+  }
+
   get peer(): Peer {
     return this.#duplex.peer;
   }

@@ -34,6 +34,19 @@ export class PathSet {
   }
 }
 
+/** Sets by the array that describes them, which is one per function. */
+const sets = new WeakMap<readonly PathPattern[], PathSet>();
+
+/** The set of these patterns, made once for each array. */
+export function pathSetOf(patterns: readonly PathPattern[]): PathSet {
+  let set = sets.get(patterns);
+  if (set === undefined) {
+    set = new PathSet(patterns);
+    sets.set(patterns, set);
+  }
+  return set;
+}
+
 function matches(node: Node, path: Path, depth: number): boolean {
   const part = path[depth];
   if (part === undefined) return node.declared;

@@ -9,7 +9,7 @@ import type { Compat } from "./compat.ts";
 import { FramedInvocation } from "./framed-invocation.ts";
 import { encodeHeader } from "./header.ts";
 import { PacedDuplex } from "./paced-duplex.ts";
-import { PathSet } from "./path-set.ts";
+import { pathSetOf } from "./path-set.ts";
 
 export interface PlainTransportOptions {
   /** Overrides of {@link DEFAULT_LIMITS}. */
@@ -38,8 +38,6 @@ class PlainTransport implements InvocationTransport {
   readonly #open = new ActiveSet<FramedInvocation>();
   /** Headers by instance and function, so that a name is encoded once. */
   readonly #headers = new Map<string, Map<string, Uint8Array>>();
-  /** Declared paths by the array that describes them, which is one per function. */
-  readonly #pathSets = new WeakMap<OpenRequest["asyncPaths"], PathSet>();
   #closed: PromiseWithResolvers<void> | undefined;
 
   constructor(dial: () => Duplex, limits: Limits, compat: Compat | undefined) {
@@ -60,7 +58,7 @@ class PlainTransport implements InvocationTransport {
     const invocation = new FramedInvocation(duplex, {
       limits: this.#limits,
       timers: this.#timers,
-      declared: this.#pathSet(request.asyncPaths),
+      declared: pathSetOf(request.asyncPaths),
       preface: this.#header(request),
       compat: this.#compat,
       onReleased: () => this.#released(invocation),
@@ -89,7 +87,7 @@ class PlainTransport implements InvocationTransport {
   }
 
   stats(): TransportStats {
-    return { invocations: this.#open.size, connections: this.#open.size, timers: this.#timers.running };
+    return { invocations: this.#open.size, connections: this.#open.size, timers: this.#timers.running, handles: 0 };
   }
 
   #header({ instance, name }: OpenRequest): Uint8Array {
@@ -104,15 +102,6 @@ class PlainTransport implements InvocationTransport {
       if (ofInstance.size < MAX_NAMES) ofInstance.set(name, header);
     }
     return header;
-  }
-
-  #pathSet(paths: OpenRequest["asyncPaths"]): PathSet {
-    let set = this.#pathSets.get(paths);
-    if (set === undefined) {
-      set = new PathSet(paths);
-      this.#pathSets.set(paths, set);
-    }
-    return set;
   }
 
   #released(invocation: FramedInvocation): void {

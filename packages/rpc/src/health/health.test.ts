@@ -5,7 +5,7 @@ import { parseWit } from "@witwire/wit/text";
 import { createClient } from "../client/create-client.ts";
 import { createPlainTransport } from "../framing/plain-transport.ts";
 import { createServer, type Server } from "../server/create-server.ts";
-import { createSessionTransport } from "../session/session-transport.ts";
+import { createSessionTransport } from "../peer/session-transport.ts";
 import { dialMemory } from "../transport/memory-transport.ts";
 import { HealthService } from "./health-service.ts";
 import { type HealthClient, health, type Status } from "./index.ts";

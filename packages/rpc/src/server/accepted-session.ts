@@ -6,17 +6,20 @@ import { type OpenedCall, SessionConnection, type SessionOwner } from "../sessio
 import type { Timers } from "../timers.ts";
 import type { AcceptedProtocol, AcceptedStream } from "./accepted-stream.ts";
 import type { CallHost } from "./call-host.ts";
+import { SessionCalls } from "./session-calls.ts";
 
 /** The server's side of a session. */
 export class AcceptedSession implements AcceptedProtocol, SessionOwner {
   readonly #stream: AcceptedStream;
   readonly #host: CallHost;
   readonly #connection: SessionConnection;
+  readonly #calls: SessionCalls;
 
   constructor(stream: AcceptedStream, host: CallHost) {
     this.#stream = stream;
     this.#host = host;
     this.#connection = new SessionConnection(stream.duplex, "server", this);
+    this.#calls = new SessionCalls(host, this.#connection);
   }
 
   get limits(): Limits {
@@ -25,6 +28,14 @@ export class AcceptedSession implements AcceptedProtocol, SessionOwner {
 
   get timers(): Timers {
     return this.#host.timers;
+  }
+
+  get handles(): number {
+    return this.#connection.resources.size;
+  }
+
+  freeHandle(resource: object): boolean {
+    return this.#connection.resources.exports.free(resource);
   }
 
   start(): void {
@@ -56,12 +67,11 @@ export class AcceptedSession implements AcceptedProtocol, SessionOwner {
   }
 
   declaredPaths(target: Header): PathSet | RpcError {
-    return this.#host.admit(target);
+    return this.#calls.admit(target);
   }
 
-  opened({ target, metadata, deadline, invocation }: OpenedCall, connection: SessionConnection): void {
-    invocation.occupied = true;
-    this.#host.invoked({ header: target, invocation, metadata, deadline, onIdle: () => connection.vacate(invocation) });
+  opened(call: OpenedCall): void {
+    this.#calls.run(call);
   }
 
   refused(error: RpcError, target?: Header): void {

@@ -8,10 +8,14 @@ import type { Duplex, DuplexEvents } from "../transport/duplex.ts";
 /** What is spoken on a byte stream, from its first byte on. */
 export interface AcceptedProtocol extends DuplexEvents {
   start(): void;
-  /** Lets calls that run end, and takes no more; breaks the byte stream off if nothing was asked on it yet. */
+  /** Lets calls that run end, takes no more, and tells the peer so where the protocol has a word for it. */
   drop(error: RpcError): void;
   /** Breaks the byte stream off, whatever happens on it. */
   breakOff(error: RpcError): void;
+  /** Resources that were given out and that are held on it. */
+  readonly handles: number;
+  /** Takes the handles of a resource back; `false` where it has none. */
+  freeHandle(resource: object): boolean;
 }
 
 /** What an accepted byte stream needs of its server. */
@@ -26,10 +30,14 @@ export interface AcceptedStreamOwner {
   released(stream: AcceptedStream): void;
 }
 
+/** Milliseconds in which the first bytes of a client that has just connected should be here. */
+const DROP_PATIENCE = 1000;
+
 /**
  * A byte stream that a client has opened. Its first byte says what is spoken on it.
  *
- * States: silent -> speaking -> released; or silent -> released.
+ * States: silent -> speaking -> released; or silent -> released. One that is dropped while it is silent stays so for a
+ * moment: a client that has sent calls already is told that they were not taken, rather than left to guess.
  */
 export class AcceptedStream implements Active, DuplexEvents {
   slot = -1;
@@ -37,11 +45,20 @@ export class AcceptedStream implements Active, DuplexEvents {
   readonly #owner: AcceptedStreamOwner;
   #protocol: AcceptedProtocol | undefined;
   #timer: RunningTimer | undefined;
+  #dropped: RpcError | undefined;
   #released = false;
 
   constructor(duplex: Duplex, owner: AcceptedStreamOwner) {
     this.duplex = duplex;
     this.#owner = owner;
+  }
+
+  get handles(): number {
+    return this.#protocol?.handles ?? 0;
+  }
+
+  freeHandle(resource: object): boolean {
+    return this.#protocol?.freeHandle(resource) ?? false;
   }
 
   start(): void {
@@ -51,7 +68,12 @@ export class AcceptedStream implements Active, DuplexEvents {
 
   drop(error: RpcError): void {
     if (this.#protocol !== undefined) this.#protocol.drop(error);
-    else this.#abort(error);
+    else if (this.#dropped === undefined && !this.#released) {
+      this.#dropped = error;
+      this.#timer?.stop();
+      const patience = Math.min(DROP_PATIENCE, this.#owner.limits.headerTimeout);
+      this.#timer = this.#owner.timers.start(patience, () => this.#abort(error));
+    }
   }
 
   breakOff(error: RpcError): void {
@@ -66,6 +88,7 @@ export class AcceptedStream implements Active, DuplexEvents {
       this.#timer?.stop();
       this.#protocol = this.#owner.protocolFor(bytes[0] as number, this);
       this.#protocol.start();
+      if (this.#dropped !== undefined) this.#protocol.drop(this.#dropped);
     }
     this.#protocol.data(bytes);
   }
@@ -105,6 +128,7 @@ export class AcceptedStream implements Active, DuplexEvents {
 
   #abort(error: RpcError): void {
     if (this.#released) return;
+    this.#timer?.stop();
     this.duplex.abort(error);
     this.release();
   }

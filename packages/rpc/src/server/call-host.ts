@@ -6,6 +6,7 @@ import type { PathSet } from "../framing/path-set.ts";
 import type { Limits } from "../limits.ts";
 import type { Timers } from "../timers.ts";
 import type { Invocation } from "../transport/invocation.ts";
+import type { ServerFunction } from "./server-function.ts";
 
 /** A call that has come, with the first bytes of its parameters. */
 export interface IncomingCall {
@@ -14,8 +15,15 @@ export interface IncomingCall {
   readonly metadata: Metadata;
   /** On the clock of `performance.now()`; `Infinity` where the caller set none or could not say. */
   readonly deadline: number;
+  /** Functions besides those that are served. */
+  readonly more?: FunctionSource;
   /** Called once when the implementation runs no more, which may be long after the caller has left. */
   readonly onIdle?: () => void;
+}
+
+/** Where functions are found that nobody serves: the methods of resources that were passed. */
+export interface FunctionSource {
+  find(instance: string, name: string): ServerFunction | undefined;
 }
 
 /** What the connections of a server, whatever they speak, need of it. */
@@ -24,7 +32,7 @@ export interface CallHost {
   readonly timers: Timers;
   readonly compat: Compat | undefined;
   /** The paths on which a function takes streams and futures; or why it cannot be called. */
-  admit(header: Header): PathSet | RpcError;
+  admit(header: Header, more?: FunctionSource): PathSet | RpcError;
   /** Runs a call that was admitted. */
   invoked(call: IncomingCall): void;
   /** A byte stream, or a call on it, came to nothing. */

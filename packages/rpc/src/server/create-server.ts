@@ -19,24 +19,17 @@ import type { Duplex } from "../transport/duplex.ts";
 import { AcceptedSession } from "./accepted-session.ts";
 import { type AcceptedProtocol, AcceptedStream, type AcceptedStreamOwner } from "./accepted-stream.ts";
 import { BuiltIns } from "./built-ins.ts";
-import type { CallHost, IncomingCall } from "./call-host.ts";
+import type { CallHost, FunctionSource, IncomingCall } from "./call-host.ts";
 import type { CallSource } from "./call-source.ts";
+import { callerStubs } from "./caller-stubs.ts";
 import { HandleTable, LocalHandleLifting, LocalHandleLowering } from "./handle-table.ts";
 import { bindImplementation } from "./implementation.ts";
 import type { ServerInterceptedCall } from "./intercepted-call.ts";
+import { type FailedCall, logFailure } from "./log-failure.ts";
 import { PlainConnection } from "./plain-connection.ts";
 import { Registry } from "./registry.ts";
 import { ServerCall, type ServerSide } from "./server-call.ts";
 import type { ServerFunction } from "./server-function.ts";
-
-/** A call, or an attempt at one, that did not succeed. Plain wRPC cannot tell the caller why, so this is where it is said. */
-export interface FailedCall {
-  readonly error: RpcError;
-  readonly peer: Peer;
-  /** Absent when the header was bad. */
-  readonly instance?: string;
-  readonly name?: string;
-}
 
 export interface ServerOptions {
   /** Default: component-model value encoding. */
@@ -152,7 +145,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     const raw = options.rawHandles ?? false;
     this.#side = {
       limits: this.limits,
-      lifting: new LocalHandleLifting(this.#handles, raw),
+      lifting: new LocalHandleLifting(this.#handles, raw, callerStubs(this.limits)),
       lowering: new LocalHandleLowering(this.#handles, raw),
       intercept: chain<ServerInterceptedCall>(options.interceptors, (call) => call.implement(call)),
     };
@@ -218,7 +211,9 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   }
 
   freeHandle(resource: object): boolean {
-    return this.#handles.free(resource);
+    let freed = this.#handles.free(resource);
+    for (const connection of this.#connections.snapshot()) if (connection.freeHandle(resource)) freed = true;
+    return freed;
   }
 
   async close(options: { readonly grace?: number } = {}): Promise<void> {
@@ -246,7 +241,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     return {
       connections: this.#connections.size,
       calls: this.#calls.size,
-      handles: this.#handles.size,
+      handles: this.#connections.snapshot().reduce((sum, { handles }) => sum + handles, this.#handles.size),
       timers: this.timers.running,
     };
   }
@@ -257,8 +252,8 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     return new PlainConnection(stream.duplex, this, () => stream.release());
   }
 
-  admit({ instance, name }: Header): PathSet | RpcError {
-    const fn = this.#find(instance, name);
+  admit({ instance, name }: Header, more?: FunctionSource): PathSet | RpcError {
+    const fn = this.#find(instance, name) ?? more?.find(instance, name);
     if (fn === undefined) {
       return new RpcError("unimplemented", `${formatFunction(instance, name)} is not served`, { started: "no" });
     }
@@ -276,8 +271,8 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     return paths;
   }
 
-  invoked({ header, invocation, metadata, deadline, onIdle }: IncomingCall): void {
-    const fn = this.#find(header.instance, header.name);
+  invoked({ header, invocation, metadata, deadline, more, onIdle }: IncomingCall): void {
+    const fn = this.#find(header.instance, header.name) ?? more?.find(header.instance, header.name);
     if (fn === undefined) throw new TypeError("a call was not admitted, and came all the same");
     const { peer } = invocation;
     const call = new ServerCall(this.#side, {
@@ -342,17 +337,4 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
 
 function shuttingDown(): RpcError {
   return new RpcError("unavailable", "the server is shutting down");
-}
-
-/** What callers do to themselves: they left, or were lost. */
-const callersOwn: ReadonlySet<string> = new Set(["cancelled", "unavailable", "unknown"]);
-
-/** Plain wRPC tells the caller nothing, so whatever this side found wrong would otherwise be seen by nobody. */
-function logFailure({ error, instance, name, peer }: FailedCall): void {
-  if (callersOwn.has(error.code)) return;
-  const what = name === undefined ? "a connection" : instance === "" ? name : `${instance}.${name}`;
-  const from = peer.address ?? peer.transport;
-  const message = `witwire: ${what} from ${from} failed: ${error.message} [${error.code}]`;
-  if (error.code === "internal" && error.cause !== undefined) console.error(message, error.cause);
-  else console.error(message);
 }

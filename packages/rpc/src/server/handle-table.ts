@@ -1,9 +1,12 @@
 import type { ResourceRef } from "@witwire/codec";
+import type { Resolve } from "@witwire/wit/model";
 import { remoteHandleOf } from "@witwire/wit/values";
 import { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
+import { disposeResource } from "../resources/dispose-resource.ts";
 import type { RunningTimer, Timers } from "../timers.ts";
-import type { HandleLifting, HandleLowering, OwnedHandle } from "../values/handles.ts";
+import type { StubFactory } from "../transport/call-handles.ts";
+import type { HandleLifting, HandleLowering, HandleScope, OwnedHandle } from "../values/handles.ts";
 
 interface Entry {
   readonly type: string;
@@ -100,7 +103,7 @@ export class HandleTable {
   /** Frees a handle that its holder did not give back. */
   #drop(key: string): void {
     const unreachable = this.#delete(key);
-    if (unreachable !== undefined) dispose(unreachable);
+    if (unreachable !== undefined) disposeResource(unreachable);
   }
 
   #scheduleSweep(): void {
@@ -125,28 +128,43 @@ export class HandleTable {
 export class LocalHandleLifting implements HandleLifting {
   readonly #table: HandleTable;
   readonly #raw: boolean;
+  readonly #stubs: (resolve: Resolve | undefined) => StubFactory;
 
-  /** @param raw whether handles that are not in the table are passed on as bytes */
-  constructor(table: HandleTable, raw: boolean) {
+  /**
+   * @param raw whether handles that are not in the table are passed on as bytes
+   * @param stubs makes objects for resources of callers
+   */
+  constructor(table: HandleTable, raw: boolean, stubs: (resolve: Resolve | undefined) => StubFactory) {
     this.#table = table;
     this.#raw = raw;
+    this.#stubs = stubs;
   }
 
-  own(resource: ResourceRef, handle: Uint8Array): unknown {
-    return this.borrow(resource, handle);
+  own(resource: ResourceRef, handle: Uint8Array, { invocation, base, resolve }: HandleScope): unknown {
+    const { handles } = invocation;
+    if (handles !== undefined) return handles.liftOwn(resource, handle, base, this.#stubs(resolve));
+    return this.#find(resource, handle);
   }
 
-  borrow(resource: ResourceRef, handle: Uint8Array): unknown {
+  borrow(resource: ResourceRef, handle: Uint8Array, { invocation, resolve }: HandleScope): unknown {
+    const { handles } = invocation;
+    if (handles !== undefined) return handles.liftBorrow(resource, handle, this.#stubs(resolve));
+    return this.#find(resource, handle);
+  }
+
+  received(handle: Uint8Array, value: unknown, { invocation }: HandleScope): void {
+    const { handles } = invocation;
+    if (handles !== undefined) handles.claim(handle, value as object);
+    else this.#table.remove(handle);
+  }
+
+  #find(resource: ResourceRef, handle: Uint8Array): unknown {
     try {
       return this.#table.get(resource.key, handle);
     } catch (error) {
       if (this.#raw) return handle.slice();
       throw error;
     }
-  }
-
-  received(_resource: ResourceRef, handle: Uint8Array): void {
-    this.#table.remove(handle);
   }
 }
 
@@ -160,7 +178,9 @@ export class LocalHandleLowering implements HandleLowering {
     this.#raw = raw;
   }
 
-  own(resource: ResourceRef, value: unknown): Uint8Array {
+  own(resource: ResourceRef, value: unknown, { invocation, base, resolve }: HandleScope): Uint8Array {
+    const { handles } = invocation;
+    if (handles !== undefined) return handles.lowerOwn(resource, value, base, resolve);
     const remote = remoteHandleOf(value);
     if (this.#raw && value instanceof Uint8Array) return value;
     if (this.#raw && remote !== undefined) return remote.bytes;
@@ -173,8 +193,10 @@ export class LocalHandleLowering implements HandleLowering {
     throw new TypeError(`a borrowed ${resource.name} cannot be returned`);
   }
 
-  settle(owned: readonly OwnedHandle[], moved: boolean): void {
-    if (moved) return;
+  settle(owned: readonly OwnedHandle[], moved: boolean, { invocation }: HandleScope): void {
+    const { handles } = invocation;
+    if (handles !== undefined) handles.settle(moved);
+    if (moved || handles !== undefined) return;
     for (const { handle } of owned) this.#table.remove(handle);
   }
 }
@@ -182,16 +204,4 @@ export class LocalHandleLowering implements HandleLowering {
 /** Handles of other lengths are not ours; they all get the same key, which no entry has. */
 function keyOf(handle: Uint8Array): string {
   return handle.length === HANDLE_BYTES ? String.fromCharCode(...handle) : "";
-}
-
-/** A resource that nobody can reach any more is told so, if it wants to know. */
-function dispose(value: object): void {
-  const disposable = value as Partial<Disposable>;
-  if (typeof disposable[Symbol.dispose] !== "function") return;
-  try {
-    disposable[Symbol.dispose]?.();
-  } catch (error) {
-    // Nobody called, so nobody can be answered; the other resources must go all the same.
-    console.error("Symbol.dispose of a resource threw:", error);
-  }
 }

@@ -1,5 +1,5 @@
 import type { Codec } from "@witwire/codec";
-import type { ContractRef } from "@witwire/wit/model";
+import type { ContractRef, Resolve } from "@witwire/wit/model";
 import { type CallContext, construct, isPromiseLike, isWitError } from "@witwire/wit/values";
 import { type ContractFunction, contractFunctions } from "../contract/contract-function.ts";
 import { RpcError } from "../errors.ts";
@@ -17,22 +17,32 @@ export function bindImplementation(
   implementation: object,
   codec: Codec,
 ): Map<string, ValueFunction> {
-  const bound = new Map<string, ValueFunction>();
+  const functions = new Map<string, ValueFunction>();
   const missing: string[] = [];
   for (const fn of contractFunctions(contract, codec)) {
     const call = bindFunction(fn, implementation as Record<string, unknown>);
     if (typeof call === "string") missing.push(call);
-    else {
-      bound.set(fn.name, {
-        contract: { resolve: contract.resolve, func: fn.func },
-        params: fn.params,
-        result: fn.result,
-        call: fn.fallible ? tagged(call) : plain(call, fn),
-      });
-    }
+    else functions.set(fn.name, bound(contract.resolve, fn, call));
   }
   if (missing.length > 0) throw new TypeError(`the implementation of ${contract.name} lacks ${missing.join(", ")}`);
-  return bound;
+  return functions;
+}
+
+/** A method as a server runs it, on whatever object its `self` is. */
+export function bindMethod(resolve: Resolve, fn: ContractFunction): ValueFunction {
+  const className = fn.resource?.className ?? "";
+  return bound(resolve, fn, ([self, ...params], context) =>
+    method(self, className, fn.property).call(self, ...params, context),
+  );
+}
+
+function bound(resolve: Resolve, fn: ContractFunction, call: Call): ValueFunction {
+  return {
+    contract: { resolve, func: fn.func },
+    params: fn.params,
+    result: fn.result,
+    call: fn.fallible ? tagged(call) : plain(call, fn),
+  };
 }
 
 type Call = (params: unknown[], context: CallContext) => unknown;
@@ -66,11 +76,11 @@ function isMember(object: Record<string | symbol, unknown>, property: string, in
   return typeof member === "function" && member !== (inherited as Record<string, unknown>)[property];
 }
 
-/** @throws TypeError for a resource that was returned as one of a class, and is none */
+/** @throws TypeError for a resource that was passed as one of a class, and is none */
 function method(self: unknown, className: string, property: string): AnyFunction {
   const found = (self as Record<string, unknown>)[property];
   if (typeof found === "function") return found as AnyFunction;
-  throw new TypeError(`the object that was returned as a ${className} has no method ${property}`);
+  throw new TypeError(`the object that was passed as a ${className} has no method ${property}`);
 }
 
 function bindConstructor(

@@ -32,6 +32,13 @@ export class PlainConnection implements AcceptedProtocol {
     this.#parser = new HeaderParser(host.limits);
   }
 
+  /** They outlive connections here, and are the server's. */
+  readonly handles = 0;
+
+  freeHandle(): boolean {
+    return false;
+  }
+
   start(): void {
     this.#timer = this.#host.timers.guard(this.#host.limits.headerTimeout, () => this.#late());
   }

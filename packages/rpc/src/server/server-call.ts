@@ -65,19 +65,22 @@ export class ServerCall implements Active {
 
   constructor(side: ServerSide, options: ServerCallOptions) {
     const { invocation } = options;
+    const resolve = options.fn.contract?.resolve;
     this.#side = side;
     this.#options = options;
-    this.#context = new ServerCallContext(invocation.peer, options.metadata, options.deadline);
+    this.#context = new ServerCallContext(invocation, options.metadata, options.deadline);
     this.#incoming = new IncomingValues(
       invocation,
       side.limits,
       side.lifting,
+      resolve,
       () => this.#drained(),
       (error) => this.fail(error),
     );
     this.#outgoing = new OutgoingValues(
       invocation,
       side.lowering,
+      resolve,
       () => this.#finish(),
       (error) => this.fail(implementationFailed(error)),
     );

@@ -1,9 +1,9 @@
 import { Writer } from "@witwire/codec";
+import { varintSize, writeVarint } from "../framing/varint.ts";
 import type { Path } from "../transport/invocation.ts";
 import type { WireFailure } from "./frame-reader.ts";
 import { MAX_CODE_BYTES, MAX_MESSAGE_BYTES } from "./frame-reader.ts";
 import type { TargetReference } from "./target-table.ts";
-import { varintSize, writeVarint } from "./varint.ts";
 import { DataFlag, ERROR_RETRYABLE, FrameType, MAX_HANDLES_PER_FRAME, OpenFlag, PING_ACK } from "./wire.ts";
 
 /** Data up to this size is copied behind its head, so that many small frames leave as one piece. */

@@ -2,11 +2,13 @@ import type { Metadata, Peer } from "@witwire/wit/values";
 import { type Active, ActiveSet } from "../active-set.ts";
 import { isRpcError, RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
-import type { PathSet } from "../framing/path-set.ts";
+import { type PathSet, pathSetOf } from "../framing/path-set.ts";
 import type { Limits } from "../limits.ts";
+import { type Arrived, ConnectionResources, type ResourceOwner } from "../resources/connection-resources.ts";
 import type { RunningTimer, Timers } from "../timers.ts";
 import type { Duplex, DuplexEvents } from "../transport/duplex.ts";
-import type { OpenRequest, Path } from "../transport/invocation.ts";
+import type { InvocationTransport, OpenRequest, Path, TransportStats } from "../transport/invocation.ts";
+import { ConnectionTransport } from "./connection-transport.ts";
 import type { Cursor } from "./cursor.ts";
 import { FrameReader, type FrameSink, type OpenHead, type WireFailure } from "./frame-reader.ts";
 import type { OpenFields } from "./frame-writer.ts";
@@ -37,7 +39,7 @@ export interface SessionOwner {
   readonly limits: Limits;
   readonly timers: Timers;
   /** The paths on which a function of this side takes streams and futures, or why it cannot be called. */
-  declaredPaths(target: Header): PathSet | RpcError;
+  declaredPaths(target: Header, connection: SessionConnection): PathSet | RpcError;
   /** A call has come, with the first bytes of its parameters. */
   opened(call: OpenedCall, connection: SessionConnection): void;
   /** A call was not taken. */
@@ -61,13 +63,18 @@ const MAX_WAITING_BYTES = 1024 * 1024;
  * are over, the byte stream is ended) -> released. A violation of the protocol goes from any state to ending at once,
  * with a GOAWAY that says why; a byte stream that breaks, and a peer that is silent for too long, to released.
  */
-export class SessionConnection implements FrameSink, InvocationHost, DuplexEvents, KeepaliveOwner, Active {
+export class SessionConnection
+  implements FrameSink, InvocationHost, DuplexEvents, KeepaliveOwner, ResourceOwner, Active
+{
   slot = -1;
   readonly owner: SessionOwner;
   readonly limits: Limits;
   readonly timers: Timers;
   readonly budget: SessionBudget;
   readonly sender: LineWriter;
+  readonly resources: ConnectionResources;
+  /** Calls to the peer on this connection, and on no other. */
+  readonly transport: InvocationTransport = new ConnectionTransport(this);
   readonly #duplex: Duplex;
   readonly #isClient: boolean;
   readonly #preface: PrefaceReader;
@@ -83,12 +90,16 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
   #state: "greeting" | "ready" | "draining" | "ending" | "released" = "greeting";
   #peerSettings: Settings = DEFAULT_SETTINGS;
   #heardSettings = false;
+  /** What the next OPEN or DATA begins to give away. */
+  #given: Arrived[] | undefined;
   /** The last numbers that were used. Those of a client are odd, those of a server even. */
   #ownLastId: number;
   #peerLastId: number;
   /** Calls of this side that the peer knows of; calls of the peer, those included that only still run. */
   #ownCalls = 0;
   #peerCalls = 0;
+  /** Why a server takes no calls, although it has not been greeted yet. */
+  #drainWhenReady: RpcError | undefined;
   /** Why the peer went away, where it said so. */
   #farewell: RpcError | undefined;
   #failure: RpcError | undefined;
@@ -110,6 +121,7 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
     this.#peerLastId = this.#isClient ? 0 : -1;
     this.budget = new SessionBudget(this.limits);
     this.sender = new LineWriter(duplex, (blocked) => this.#blocked(blocked));
+    this.resources = new ConnectionResources(this);
     this.#preface = new PrefaceReader();
     this.#reader = new FrameReader(this, this.limits);
     this.#keepalive = new Keepalive(this);
@@ -122,6 +134,10 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
 
   get peerWindow(): number {
     return this.#peerSettings.initialWindow;
+  }
+
+  get peerHandles(): number {
+    return this.#peerSettings.maxHandles;
   }
 
   /** Whether calls can be opened on it. */
@@ -139,6 +155,15 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
     return this.#invocations.size + this.#unsent.size + this.#queued.size;
   }
 
+  stats(): TransportStats {
+    return {
+      invocations: this.size,
+      connections: this.#state === "released" ? 0 : 1,
+      timers: 0,
+      handles: this.resources.size,
+    };
+  }
+
   /** A client greets at once, a server once it was greeted. */
   start(): void {
     this.#guard = this.timers.guard(this.limits.headerTimeout, () => this.#late());
@@ -152,10 +177,11 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
    * Opens a call. It waits where the peer has no room for it.
    *
    * @throws RpcError `resource-exhausted` when too many wait already, or the metadata is too large for the peer;
-   * `invalid-argument` for metadata that is none
+   * `unavailable` when the connection takes no more; `invalid-argument` for metadata that is none
    */
-  open(request: OpenRequest, declared: PathSet): SessionInvocation {
-    const invocation = new SessionInvocation(this, this.#outgoing(request), declared);
+  open(request: OpenRequest): SessionInvocation {
+    if (!this.accepting) throw this.#gone();
+    const invocation = new SessionInvocation(this, this.#outgoing(request), pathSetOf(request.asyncPaths));
     if (this.#ownCalls < this.#peerSettings.maxInvocations && this.#queued.size === 0) this.#admit(invocation);
     else if (this.#queued.size < this.limits.maxQueuedCalls) this.#queued.add(invocation);
     else {
@@ -171,7 +197,8 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
   drain(reason: RpcError): void {
     if (!this.accepting) return;
     if (this.#state === "greeting" && !this.#isClient) {
-      this.abort(reason);
+      // Calls may be on their way, and their caller has to learn that they were not taken.
+      this.#drainWhenReady ??= reason;
       return;
     }
     this.#state = "draining";
@@ -222,6 +249,11 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
       this.#admitQueued();
     }
     this.#endWhenIdle();
+  }
+
+  sendDrop(numbers: readonly number[]): void {
+    this.sender.frames.drop(numbers);
+    this.sender.wake();
   }
 
   sendPing(bytes: Uint8Array): void {
@@ -293,12 +325,14 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
       if (this.#state === "greeting") this.#state = "ready";
       this.#keepalive.start();
       this.owner.ready(this);
+      if (this.#drainWhenReady !== undefined) this.drain(this.#drainWhenReady);
     }
     this.#admitQueued();
   }
 
   onOpen(head: OpenHead, bytes: Uint8Array, halfEnd: boolean): void {
     this.#checkGreeted();
+    const given = this.#takeGiven();
     const { id, target } = head;
     if (id <= this.#peerLastId || id % 2 !== Math.abs(this.#peerLastId % 2)) {
       throw new RpcError(
@@ -308,8 +342,10 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
     }
     this.#peerLastId = id;
     // It was told that calls from some number on are not taken; this one was under way.
-    if (this.#state !== "ready") return;
-    const declared = this.#refusal(head) ?? this.owner.declaredPaths(target);
+    const declared =
+      this.#state === "ready" ? (this.#refusal(head) ?? this.owner.declaredPaths(target, this)) : undefined;
+    if (given !== undefined && (declared === undefined || isRpcError(declared))) this.resources.letGo(given);
+    if (declared === undefined) return;
     if (isRpcError(declared)) {
       this.#refuse(id, target, declared);
       return;
@@ -317,6 +353,7 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
     const invocation = new SessionInvocation(this, id, declared);
     this.#invocations.add(invocation);
     this.#peerCalls++;
+    if (given !== undefined) invocation.receiveHandles(ROOT, given);
     invocation.receive(ROOT, bytes, halfEnd ? DataFlag.halfEnd : 0);
     const deadline = performance.now() + head.timeout / 1000;
     this.owner.opened({ target, metadata: head.metadata, deadline, invocation }, this);
@@ -324,7 +361,9 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
   }
 
   onData(id: number, path: Path, bytes: Uint8Array, flags: number): void {
+    const given = this.#takeGiven();
     const invocation = this.#find(id);
+    if (given !== undefined) this.#deliver(given, invocation, path);
     if (invocation === undefined) return;
     invocation.receive(path, bytes, flags);
     invocation.settle();
@@ -381,10 +420,45 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
     this.#endWhenIdle();
   }
 
-  onDrop(): void {}
+  onDrop(numbers: readonly number[]): void {
+    this.#checkGreeted();
+    // Those that this side has freed may still be dropped, but not again and again.
+    if (!this.resources.dropped(numbers)) this.#futility.count();
+  }
 
-  onGive(): void {
-    throw new RpcError("protocol", "this side takes no resources");
+  onGive(handles: readonly number[]): void {
+    this.#checkGreeted();
+    const arrived = this.resources.receive(handles);
+    if (this.#given === undefined) this.#given = arrived;
+    else for (const each of arrived) this.#given.push(each);
+  }
+
+  #takeGiven(): Arrived[] | undefined {
+    const given = this.#given;
+    if (given !== undefined) this.#given = undefined;
+    return given;
+  }
+
+  /** Resources that the next bytes of a call's path hold. More than this side is willing to have fail the call. */
+  #deliver(given: Arrived[], invocation: SessionInvocation | undefined, path: Path): void {
+    if (invocation === undefined) this.resources.letGo(given);
+    else invocation.receiveHandles(path, given);
+    if (!this.resources.crowded) return;
+    this.#futility.count();
+    invocation?.breakOff(this.#crowded());
+  }
+
+  #crowded(): RpcError {
+    return exhausted(`more than ${this.limits.maxHandles} resources of the peer (limit maxHandles)`);
+  }
+
+  /** Why no call can be opened. */
+  #gone(): RpcError {
+    const why =
+      this.#state === "draining"
+        ? "the session takes no more calls"
+        : "the session has ended, and the resources that lived in it: get others";
+    return new RpcError("unavailable", why, { started: "no", cause: this.#failure });
   }
 
   #greet(): void {
@@ -440,6 +514,10 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
   /** Why a call is not taken, as far as the connection is concerned. */
   #refusal({ metadataBytes }: OpenHead): RpcError | undefined {
     const { maxInvocations, maxMetadataBytes, maxBufferedBytes } = this.limits;
+    if (this.resources.crowded) {
+      this.#futility.count();
+      return this.#crowded();
+    }
     if (this.#peerCalls >= maxInvocations) {
       this.#futility.count();
       return exhausted(`more than ${maxInvocations} calls at once on a connection (limit maxInvocations)`);
@@ -574,6 +652,7 @@ export class SessionConnection implements FrameSink, InvocationHost, DuplexEvent
     this.#blockedGuard?.stop();
     this.#keepalive.stop();
     this.sender.close();
+    this.resources.end();
     this.#failAll(failure ?? new RpcError("unavailable", "the connection was closed"));
     this.owner.released(this, failure);
   }

@@ -4,8 +4,10 @@ import { RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
 import type { PathSet } from "../framing/path-set.ts";
 import type { Limits } from "../limits.ts";
+import type { Arrived, ConnectionResources } from "../resources/connection-resources.ts";
+import { type HandleCall, SessionHandles } from "../resources/session-handles.ts";
 import type { RunningTimer, Timers } from "../timers.ts";
-import type { IncomingPath, Invocation, Path } from "../transport/invocation.ts";
+import type { IncomingPath, Invocation, InvocationTransport, Path } from "../transport/invocation.ts";
 import type { FrameWriter, OpenFields } from "./frame-writer.ts";
 import { ReceivePath, type ReceivePathOwner } from "./receive-path.ts";
 import { ReceivePaths } from "./receive-paths.ts";
@@ -28,6 +30,9 @@ export interface InvocationHost {
   readonly timers: Timers;
   readonly limits: Limits;
   readonly budget: SessionBudget;
+  readonly resources: ConnectionResources;
+  /** Calls to the peer on this connection. */
+  readonly transport: InvocationTransport;
   readonly sender: PathSender & {
     /** For frames without data. */
     readonly frames: FrameWriter;
@@ -52,7 +57,7 @@ const ROOT: Path = [];
  * asked to end its half, for which it has a while) -> over. From any of them it is over at once by an error, by being
  * cancelled, or with its connection. An invocation is also over when both halves have ended.
  */
-export class SessionInvocation implements Invocation, SendPathOwner, ReceivePathOwner, Active {
+export class SessionInvocation implements Invocation, SendPathOwner, ReceivePathOwner, HandleCall, Active {
   slot = -1;
   /** 0 while it is queued. */
   id = 0;
@@ -82,6 +87,8 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
   #linger: RunningTimer | undefined;
   #stall: RunningTimer | undefined;
   #stalledPaths = 0;
+  /** Absent until there is a resource. */
+  #handles: SessionHandles | undefined;
 
   /**
    * @param origin what is asked of the peer, for an opener; the number that the opener gave it, for an answerer
@@ -111,6 +118,15 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
 
   get maxWindow(): number {
     return this.#host.limits.maxWindowBytes;
+  }
+
+  get handles(): SessionHandles {
+    this.#handles ??= new SessionHandles(this.#host.resources, this);
+    return this.#handles;
+  }
+
+  get peerTransport(): InvocationTransport {
+    return this.#host.transport;
   }
 
   get begun(): boolean {
@@ -164,7 +180,15 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
     return path.length === 0 ? this.#receiveRoot : this.#paths().claim(path);
   }
 
+  queuedBytes(path: Path): number | undefined {
+    if (this.#state === "over" || this.#ending) return undefined;
+    const sending = this.#existing(path);
+    if (sending === undefined) return 0;
+    return sending.ended ? undefined : sending.queuedBytes;
+  }
+
   close(): void {
+    this.#handles?.close();
     if (this.#state === "over" || this.#state === "closing") return;
     this.#state = "closing";
     this.end();
@@ -180,6 +204,7 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
   }
 
   abort(error: RpcError): void {
+    this.#handles?.close();
     if (this.#state === "over") return;
     this.onFailure = undefined;
     this.breakOff(error);
@@ -199,6 +224,8 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
     const count = path.frameBytes;
     const last = (path.ended || this.#ending) && count === path.queuedBytes;
     const halfEnd = last && this.#ending && this.#pending === 1;
+    const leaving = this.#handles?.leaving(path.path, count);
+    if (leaving !== undefined) writer.give(leaving);
     if (this.#state === "queued") this.#emitOpen(writer, count, halfEnd);
     else writer.data(this.id, path.path, path, count, halfEnd ? DataFlag.halfEnd : last ? DataFlag.pathEnd : 0);
     if (last) this.#finish(path);
@@ -227,6 +254,7 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
 
   discarded(path: ReceivePath): void {
     if (path === this.#receiveRoot) return;
+    this.#handles?.discard(path.path);
     this.#receivePaths?.forget(path);
     if (this.#state !== "open" || path.closed) return;
     this.#host.sender.frames.stop(this.id, path.path);
@@ -251,6 +279,11 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
     if (halfEnd) this.#endReceived();
   }
 
+  /** Resources came, which the bytes behind them on a path hold. */
+  receiveHandles(path: Path, arrived: readonly Arrived[]): void {
+    this.handles.arrived(path, arrived);
+  }
+
   /** Those who read at once have read. */
   settle(): void {
     this.#receiveRoot.settle();
@@ -271,7 +304,9 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
       const stopped = this.#sendPaths?.get(path.join());
       if (stopped === undefined || stopped.ended) return;
       stopped.discard();
+      this.#handles?.stopGiving(path);
     } else {
+      this.#handles?.stopGiving();
       this.#sendRoot.discard();
       for (const sending of this.#sendPaths?.values() ?? []) sending.discard();
     }
@@ -305,8 +340,12 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
       this.breakOff(RpcError.from(error, "protocol"));
       return;
     }
-    receiving?.receive(bytes, ended);
-    receiving?.settle();
+    if (receiving === undefined) {
+      this.#handles?.discard(path);
+      return;
+    }
+    receiving.receive(bytes, ended);
+    receiving.settle();
   }
 
   #finish(path: SendPath): void {
@@ -372,8 +411,10 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
     this.#stall?.stop();
     this.#sendRoot.close();
     for (const path of this.#sendPaths?.values() ?? []) path.close();
+    this.#handles?.stopGiving();
     this.#host.over(this);
     if (failure === undefined) return;
+    this.#handles?.close();
     const { onFailure } = this;
     this.onFailure = undefined;
     this.onStop = undefined;

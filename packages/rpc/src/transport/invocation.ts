@@ -2,6 +2,7 @@ import type { Codec, PathPattern, StreamCodec, ValueCodec } from "@witwire/codec
 import type { Metadata, Peer } from "@witwire/wit/values";
 import type { RpcError } from "../errors.ts";
 import type { Timers } from "../timers.ts";
+import type { CallHandles } from "./call-handles.ts";
 
 /** Where bytes belong inside an invocation; empty for the root, which carries parameters and results. */
 export type Path = readonly number[];
@@ -44,6 +45,8 @@ export interface TransportStats {
   readonly invocations: number;
   readonly connections: number;
   readonly timers: number;
+  /** Resources that were given out to peers and that are held of them; 0 where the transport does not know. */
+  readonly handles: number;
 }
 
 /** One call under way, seen from either side: a byte stream per path and direction. */
@@ -81,6 +84,10 @@ export interface Invocation {
   readonly stopsPaths: boolean;
   /** Whether what is written piece by piece in one turn leaves together. */
   readonly joinsWrites: boolean;
+  /** The resources of the call, where the transport carries them in both directions; made when it is looked at. */
+  readonly handles: CallHandles | undefined;
+  /** Calls to the peer on the connection of this call, where that can carry them. */
+  readonly peerTransport: InvocationTransport | undefined;
   /** Called when the peer wants no more of a path, or of all where that is the root. */
   onStop: ((path: Path) => void) | undefined;
   /** Called once when the invocation broke, with the reason, unless it was over already. */

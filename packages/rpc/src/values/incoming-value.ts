@@ -1,4 +1,5 @@
 import type { Lifting } from "@witwire/codec";
+import type { Resolve } from "@witwire/wit/model";
 import type { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Invocation, Path } from "../transport/invocation.ts";
@@ -26,6 +27,8 @@ export interface ValueLifting extends Lifting {
 export interface IncomingScope {
   readonly invocation: Invocation;
   readonly limits: Limits;
+  /** Of the function's contract, where it is known. */
+  readonly resolve: Resolve | undefined;
   /** A lifting for one value at a path; its streams and futures count once it is committed. */
   lifting(base: Path): ValueLifting;
   /** The bytes of a path, shared by a future and what its value holds. */

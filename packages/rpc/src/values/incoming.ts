@@ -1,4 +1,5 @@
 import type { ValueCodec } from "@witwire/codec";
+import type { Resolve } from "@witwire/wit/model";
 import type { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Invocation, Path } from "../transport/invocation.ts";
@@ -15,6 +16,7 @@ import { RootDecoder } from "./root-decoder.ts";
 export class IncomingValues implements IncomingScope {
   readonly invocation: Invocation;
   readonly limits: Limits;
+  readonly resolve: Resolve | undefined;
   readonly #handles: HandleLifting;
   readonly #onDone: () => void;
   readonly #onFailure: (error: RpcError) => void;
@@ -26,6 +28,7 @@ export class IncomingValues implements IncomingScope {
   #cancelled = false;
 
   /**
+   * @param resolve of the function's contract, where it is known
    * @param onDone called when the root value and everything inside it has arrived, or is wanted no more
    * @param onFailure called when bytes of a stream or future were wrong, which ends the call
    */
@@ -33,12 +36,14 @@ export class IncomingValues implements IncomingScope {
     invocation: Invocation,
     limits: Limits,
     handles: HandleLifting,
+    resolve: Resolve | undefined,
     onDone: () => void,
     onFailure: (error: RpcError) => void,
   ) {
     this.invocation = invocation;
     this.limits = limits;
     this.#handles = handles;
+    this.resolve = resolve;
     this.#onDone = onDone;
     this.#onFailure = onFailure;
   }

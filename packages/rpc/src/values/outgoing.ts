@@ -1,10 +1,11 @@
 import { type Lowering, type ResourceRef, type StreamCodec, type ValueCodec, Writer } from "@witwire/codec";
+import type { Resolve } from "@witwire/wit/model";
 import type { Chunk, ChunkSource } from "@witwire/wit/values";
 import { isPromiseLike } from "@witwire/wit/values";
 import { borrowWriter, returnWriter } from "../framing/message-writer.ts";
 import type { Invocation, Path } from "../transport/invocation.ts";
 import { toChunkSource } from "./chunk-source.ts";
-import type { HandleLowering, OwnedHandle } from "./handles.ts";
+import type { HandleLowering, HandleScope, OwnedHandle } from "./handles.ts";
 
 /**
  * What one side of an invocation sends: its root value, then the streams and futures inside it at the same time, each on
@@ -13,6 +14,7 @@ import type { HandleLowering, OwnedHandle } from "./handles.ts";
 export class OutgoingValues {
   readonly #invocation: Invocation;
   readonly #handles: HandleLowering;
+  readonly #resolve: Resolve | undefined;
   readonly #onDone: () => void;
   readonly #onFailure: (error: unknown) => void;
   /** Streams and futures under way, by their paths. */
@@ -22,17 +24,20 @@ export class OutgoingValues {
   #ready = true;
 
   /**
+   * @param resolve of the function's contract, where it is known
    * @param onDone called when the root value and everything inside it has been written
    * @param onFailure called once when a producer failed, or a value did not fit its type
    */
   constructor(
     invocation: Invocation,
     handles: HandleLowering,
+    resolve: Resolve | undefined,
     onDone: () => void,
     onFailure: (error: unknown) => void,
   ) {
     this.#invocation = invocation;
     this.#handles = handles;
+    this.#resolve = resolve;
     this.#onDone = onDone;
     this.#onFailure = onFailure;
   }
@@ -78,12 +83,16 @@ export class OutgoingValues {
       this.#write(path, writer, codec);
       return none;
     }
-    const lowering = new CollectingLowering(path, this.#handles);
+    const lowering = this.#lowering(path);
     lowering.collect(() => {
       codec.encode(writer, value, lowering);
       this.#write(path, writer, codec);
     });
     return lowering.deferred;
+  }
+
+  #lowering(path: Path): CollectingLowering {
+    return new CollectingLowering(path, this.#handles, this.#invocation, this.#resolve);
   }
 
   /** Writes what there is; the root is written even when it is empty. */
@@ -153,7 +162,7 @@ export class OutgoingValues {
       this.#ready = this.#invocation.write(path, chunk, element);
       return chunk.length;
     }
-    const lowering = new CollectingLowering(path, this.#handles);
+    const lowering = this.#lowering(path);
     const writer = new Writer(chunk instanceof Uint8Array ? chunk.length + 5 : 256);
     const count = lowering.collect(() => {
       const encoded = element.encode(writer, chunk, index, lowering);
@@ -211,14 +220,20 @@ const none: Deferred[] = [];
 const ROOT: Path = [];
 
 /** Collects the streams and futures of a value while it is encoded; they start when its bytes are on their way. */
-class CollectingLowering implements Lowering {
+class CollectingLowering implements Lowering, HandleScope {
   readonly path: number[];
+  readonly base: Path;
+  readonly invocation: Invocation;
+  readonly resolve: Resolve | undefined;
   readonly #handles: HandleLowering;
   readonly #owned: OwnedHandle[] = [];
   deferred: Deferred[] = none;
 
-  constructor(base: Path, handles: HandleLowering) {
+  constructor(base: Path, handles: HandleLowering, invocation: Invocation, resolve: Resolve | undefined) {
     this.path = [...base];
+    this.base = base;
+    this.invocation = invocation;
+    this.resolve = resolve;
     this.#handles = handles;
   }
 
@@ -230,7 +245,7 @@ class CollectingLowering implements Lowering {
       moved = true;
       return result;
     } finally {
-      if (this.#owned.length > 0) this.#handles.settle(this.#owned, moved);
+      if (this.#owned.length > 0) this.#handles.settle(this.#owned, moved, this);
       if (!moved) abandon(this.deferred);
     }
   }
@@ -239,13 +254,13 @@ class CollectingLowering implements Lowering {
     if (this.#owned.some((owned) => owned.value === value)) {
       throw new TypeError(`the same ${resource.name} cannot be given away twice in one call`);
     }
-    const handle = this.#handles.own(resource, value);
+    const handle = this.#handles.own(resource, value, this);
     this.#owned.push({ value, handle });
     return handle;
   }
 
   borrow(resource: ResourceRef, value: unknown): Uint8Array {
-    return this.#handles.borrow(resource, value);
+    return this.#handles.borrow(resource, value, this);
   }
 
   stream(element: StreamCodec, value: unknown): void {

@@ -1,9 +1,10 @@
 import type { ResourceRef, StreamCodec, ValueCodec } from "@witwire/codec";
+import type { Resolve } from "@witwire/wit/model";
 import { type Chunk, Stream } from "@witwire/wit/values";
 import { RpcError } from "../errors.ts";
-import type { Path } from "../transport/invocation.ts";
+import type { Invocation, Path } from "../transport/invocation.ts";
 import { cancelWhenDropped } from "./dropped-streams.ts";
-import type { HandleLifting } from "./handles.ts";
+import type { HandleLifting, HandleScope } from "./handles.ts";
 import { IncomingFuture } from "./incoming-future.ts";
 import { IncomingStream } from "./incoming-stream.ts";
 import type { IncomingScope, ValueLifting } from "./incoming-value.ts";
@@ -13,9 +14,9 @@ import type { PathReader } from "./path-reader.ts";
  * What a decoder calls while it works. Effects wait until the value is complete, because decoding may start over when
  * bytes were missing.
  */
-export class PendingLifting implements ValueLifting {
+export class PendingLifting implements ValueLifting, HandleScope {
   readonly path: number[];
-  readonly #base: number;
+  readonly base: Path;
   readonly #values: IncomingScope;
   readonly #handles: HandleLifting;
   #begun: (() => void)[] | undefined;
@@ -24,9 +25,17 @@ export class PendingLifting implements ValueLifting {
 
   constructor(values: IncomingScope, base: Path, handles: HandleLifting) {
     this.path = [...base];
-    this.#base = base.length;
+    this.base = base;
     this.#values = values;
     this.#handles = handles;
+  }
+
+  get invocation(): Invocation {
+    return this.#values.invocation;
+  }
+
+  get resolve(): Resolve | undefined {
+    return this.#values.resolve;
   }
 
   get sharesPath(): boolean {
@@ -34,15 +43,15 @@ export class PendingLifting implements ValueLifting {
   }
 
   own(resource: ResourceRef, handle: Uint8Array): unknown {
-    const value = this.#handles.own(resource, handle);
+    const value = this.#handles.own(resource, handle, this);
     const kept = handle.slice();
     this.#giveAway(resource, kept);
-    this.#begin(() => this.#handles.received(resource, kept));
+    this.#begin(() => this.#handles.received(kept, value, this));
     return value;
   }
 
   borrow(resource: ResourceRef, handle: Uint8Array): unknown {
-    return this.#handles.borrow(resource, handle);
+    return this.#handles.borrow(resource, handle, this);
   }
 
   stream(element: StreamCodec, ready?: Chunk): Stream<unknown, Chunk> {
@@ -69,7 +78,7 @@ export class PendingLifting implements ValueLifting {
   }
 
   #reader(): PathReader {
-    if (this.path.length === this.#base) this.#sharesPath = true;
+    if (this.path.length === this.base.length) this.#sharesPath = true;
     return this.#values.reader(this.path);
   }
 

@@ -14,10 +14,12 @@ export interface RemoteHandle {
   readonly type: string;
   /** The handle as the peer chose it; opaque. */
   readonly bytes: Uint8Array;
-  /** The connection or client that the handle belongs to; handles mean nothing elsewhere. */
+  /** The connection or transport that the handle belongs to; handles mean nothing elsewhere. */
   readonly owner: object;
   /** `false` once the resource was passed on as `own`, or disposed. */
   live: boolean;
+  /** Gives the resource up, where its peer can be told. */
+  drop?(): void;
 }
 
 /** The remote handle of a client-side resource, or `undefined` for anything else. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createClient } from "../../client/create-client.ts";
-import type { SessionState, SessionTransport } from "../../session/session-transport.ts";
+import type { SessionState, SessionTransport } from "../../peer/session-transport.ts";
 import { calls, hello } from "../contracts.ts";
 import type { Harness } from "../harness.ts";
 import { golden } from "../plain-protocol/golden.ts";

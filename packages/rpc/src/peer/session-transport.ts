@@ -1,16 +1,26 @@
 import { RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
-import { PathSet } from "../framing/path-set.ts";
+import type { PathSet } from "../framing/path-set.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
+import type { CallHost } from "../server/call-host.ts";
+import type { Server } from "../server/create-server.ts";
+import { PassedResources } from "../server/passed-resources.ts";
+import { SessionCalls } from "../server/session-calls.ts";
+import { Backoff } from "../session/backoff.ts";
+import { type OpenedCall, SessionConnection, type SessionOwner } from "../session/session-connection.ts";
 import { type RunningTimer, Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
 import type { Invocation, InvocationTransport, OpenRequest, TransportStats } from "../transport/invocation.ts";
-import { Backoff } from "./backoff.ts";
-import { SessionConnection, type SessionOwner } from "./session-connection.ts";
+import { AttachedServer } from "./attached-server.ts";
 
 export interface SessionTransportOptions {
   /** Overrides of {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<Limits>;
+  /**
+   * Answers what the peer calls in the other direction. Default: nothing is served but the methods of resources that were
+   * passed to the peer.
+   */
+  readonly server?: Server;
 }
 
 /**
@@ -40,7 +50,7 @@ export interface SessionTransport extends InvocationTransport {
  * @param dial opens a byte stream without waiting for it to be connected; failures come as its `error` event
  */
 export function createSessionTransport(dial: () => Duplex, options: SessionTransportOptions = {}): SessionTransport {
-  return new ReconnectingTransport(dial, resolveLimits(options.limits));
+  return new ReconnectingTransport(dial, resolveLimits(options.limits), options.server);
 }
 
 /**
@@ -55,8 +65,11 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
   readonly #dial: () => Duplex;
   readonly #backoff = new Backoff();
   readonly #connections = new Set<SessionConnection>();
-  /** Declared paths by the array that describes them, which is one per function. */
-  readonly #pathSets = new WeakMap<OpenRequest["asyncPaths"], PathSet>();
+  readonly #server: Server | undefined;
+  /** What answers the peer, of each connection; made when it calls. */
+  readonly #calls = new WeakMap<SessionConnection, SessionCalls>();
+  #passed: CallHost | undefined;
+  #attached: AttachedServer | undefined;
   /** The one for new calls. */
   #current: SessionConnection | undefined;
   /** The one that was made last, whether or not it takes calls. */
@@ -69,9 +82,10 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
   #retry: RunningTimer | undefined;
   #closed: PromiseWithResolvers<void> | undefined;
 
-  constructor(dial: () => Duplex, limits: Limits) {
+  constructor(dial: () => Duplex, limits: Limits, server: Server | undefined) {
     this.#dial = dial;
     this.limits = limits;
+    this.#server = server;
   }
 
   get state(): SessionState {
@@ -81,7 +95,7 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
   open(request: OpenRequest): Invocation {
     this.#checkOpen();
     const connection = this.#current ?? this.#connect();
-    return connection.open(request, this.#pathSet(request.asyncPaths));
+    return connection.open(request);
   }
 
   close(options: { readonly force?: boolean } = {}): Promise<void> {
@@ -89,6 +103,7 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
     this.#retry?.stop();
     this.#current = undefined;
     this.#change("closed");
+    this.#attached?.drop();
     const reason = new RpcError("cancelled", "the transport was closed");
     for (const connection of [...this.#connections]) {
       if (options.force === true) connection.abort(reason);
@@ -100,21 +115,25 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
 
   stats(): TransportStats {
     let invocations = 0;
-    for (const connection of this.#connections) invocations += connection.size;
-    return { invocations, connections: this.#connections.size, timers: this.timers.running };
+    let handles = 0;
+    for (const connection of this.#connections) {
+      invocations += connection.size;
+      handles += connection.resources.size;
+    }
+    return { invocations, connections: this.#connections.size, timers: this.timers.running, handles };
   }
 
   // What connections report
 
-  /** A client serves nothing. */
-  declaredPaths({ instance, name }: Header): RpcError {
-    return new RpcError("unimplemented", `this client serves nothing, neither "${instance}" nor "${name}"`, {
-      started: "no",
-    });
+  declaredPaths(target: Header, connection: SessionConnection): PathSet | RpcError {
+    return this.#answering(connection).admit(target);
   }
 
-  opened(): void {}
+  opened(call: OpenedCall, connection: SessionConnection): void {
+    this.#answering(connection).run(call);
+  }
 
+  /** Calls learn of it by their errors. */
   refused(): void {}
 
   ready(connection: SessionConnection): void {
@@ -192,12 +211,21 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
     }
   }
 
-  #pathSet(paths: OpenRequest["asyncPaths"]): PathSet {
-    let set = this.#pathSets.get(paths);
-    if (set === undefined) {
-      set = new PathSet(paths);
-      this.#pathSets.set(paths, set);
+  #answering(connection: SessionConnection): SessionCalls {
+    let calls = this.#calls.get(connection);
+    if (calls === undefined) {
+      calls = new SessionCalls(this.#host(), connection);
+      this.#calls.set(connection, calls);
     }
-    return set;
+    return calls;
+  }
+
+  #host(): CallHost {
+    if (this.#server === undefined) {
+      this.#passed ??= new PassedResources(this.limits, this.timers);
+      return this.#passed;
+    }
+    this.#attached ??= new AttachedServer(this.#server);
+    return this.#attached.host;
   }
 }

@@ -4,10 +4,10 @@ import { createClient } from "../client/create-client.ts";
 import { hello } from "../compliance/contracts.ts";
 import { concat, toHex } from "../compliance/wire-bytes.ts";
 import { createServer } from "../server/create-server.ts";
+import { documentedExchange } from "../session/testing/documented.ts";
 import type { Duplex } from "../transport/duplex.ts";
 import { dialMemory } from "../transport/memory-transport.ts";
 import { createSessionTransport } from "./session-transport.ts";
-import { documentedExchange } from "./testing/documented.ts";
 
 test("client and server say what docs/protocol.md has them say", async () => {
   const server = createServer();

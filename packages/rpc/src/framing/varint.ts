@@ -25,3 +25,16 @@ export function writeVarint(writer: Writer, value: number): void {
   }
   writer.byte(rest);
 }
+
+/** The one number that all of these bytes are, in its shortest form; `undefined` where they are anything else. */
+export function readVarint(bytes: Uint8Array): number | undefined {
+  let value = 0;
+  let scale = 1;
+  for (const [at, byte] of bytes.entries()) {
+    value += (byte & 0x7f) * scale;
+    scale *= 0x80;
+    if (value > MAX_VARINT) return undefined;
+    if (byte < 0x80) return at === bytes.length - 1 && (byte > 0 || at === 0) ? value : undefined;
+  }
+  return undefined;
+}
