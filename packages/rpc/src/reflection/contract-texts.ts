@@ -1,6 +1,6 @@
-// The printer is large, so this file is loaded when a text is asked for and not before.
-import { type ContractRef, ExcerptConflict, excerpt, type Resolve } from "@witwire/wit/model";
-import { printWit } from "@witwire/wit/text";
+// Excerpts and the printer are large, so this file is loaded when a text is asked for and not before.
+import type { ContractRef, Resolve } from "@witwire/wit/model";
+import { ExcerptConflict, excerpt, printWit } from "@witwire/wit/text";
 
 /**
  * Contracts as WIT that is complete in itself: one text, or several where contracts of different models contradict each other.

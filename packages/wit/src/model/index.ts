@@ -1,7 +1,6 @@
 /** The type model that everything else is computed from. @packageDocumentation */
 
 export { contractName } from "./contract-name.ts";
-export * from "./excerpt.ts";
 export * from "./lookup.ts";
 export * from "./names.ts";
 export * from "./references.ts";

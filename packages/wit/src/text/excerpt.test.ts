@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { parseWit, printWit } from "../text/index.ts";
-import { contractName } from "./contract-name.ts";
+import { contractName } from "../model/contract-name.ts";
+import { type ContractRef, findInterface, findWorld } from "../model/lookup.ts";
 import { ExcerptConflict, excerpt } from "./excerpt.ts";
-import { type ContractRef, findInterface, findWorld } from "./lookup.ts";
+import { parseWit, printWit } from "./index.ts";
 
 const shop = parseWit(`
 /// All of the shop.

@@ -1,7 +1,6 @@
-import { inlinePlace } from "./contract-name.ts";
-import type { ContractRef } from "./lookup.ts";
-import { mapKind } from "./map-kind.ts";
-import { qualifiedName } from "./names.ts";
+import { inlinePlace } from "../model/contract-name.ts";
+import type { ContractRef } from "../model/lookup.ts";
+import { qualifiedName } from "../model/names.ts";
 import type {
   Annotated,
   Func,
@@ -19,7 +18,8 @@ import type {
   TypeOwner,
   World,
   WorldEntry,
-} from "./types.ts";
+} from "../model/types.ts";
+import { mapKind } from "./map-kind.ts";
 
 /** Two models say different things about something that has one name. */
 export class ExcerptConflict extends Error {

@@ -1,4 +1,4 @@
-import type { Type, TypeId, TypeKind } from "./types.ts";
+import type { Type, TypeId, TypeKind } from "../model/types.ts";
 
 /** The same shape with other types in it, and without places in sources. */
 export function mapKind(kind: TypeKind, map: (type: Type) => Type): TypeKind {
