@@ -14,6 +14,11 @@ export interface Harness {
   readonly showsAborts: boolean;
   /** Whether what was written at once arrives at once, so that tests can count writes. */
   readonly preservesWrites: boolean;
+  /**
+   * Whether a client of plain wRPC that does not read makes its server wait. What a WebSocket in a browser receives cannot
+   * be held back. Default `true`.
+   */
+  readonly holdsBack?: boolean;
   /** Whether `connect` speaks the session, where all calls share a connection that outlives them. Default: plain wRPC. */
   readonly session?: boolean;
   /** Lets clients reach a server. */
