@@ -95,7 +95,7 @@ export interface Server {
    * @throws RangeError when it is served already, or its contract does not have it
    */
   serveFunction(instance: string, name: string, fn: ServerFunction, options?: ServeFunctionOptions): () => void;
-  /** Takes a byte stream that a client has opened; its first byte says whether it is a session or plain wRPC. Breaks it off when there are too many, or the server is closed. */
+  /** Takes a byte stream that a client has opened; its first byte says whether it is a session or plain wRPC. Breaks it off when there are too many; tells it to go away when the server is closing or closed. */
   accept(duplex: Duplex): void;
   /** Takes calls from something that is no byte stream, until the source is detached. */
   attach(source: CallSource): CallHost;
@@ -131,6 +131,8 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   readonly #handles: HandleTable;
   readonly #side: ServerSide;
   readonly #connections = new ActiveSet<AcceptedStream>();
+  /** Byte streams that came when the server was closing: they are told so, and keep it from nothing. */
+  readonly #latecomers = new ActiveSet<AcceptedStream>();
   readonly #calls = new ActiveSet<ServerCall>();
   readonly #pathSets = new WeakMap<ServerFunction, PathSet>();
   #closed: PromiseWithResolvers<void> | undefined;
@@ -185,15 +187,17 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
 
   accept(duplex: Duplex): void {
     const stream = new AcceptedStream(this.compat === "go" ? new PacedDuplex(duplex) : duplex, this);
-    this.#connections.add(stream);
+    const connections = this.#closed === undefined ? this.#connections : this.#latecomers;
+    connections.add(stream);
     stream.start();
-    if (this.#closed !== undefined) stream.drop(shuttingDown());
-    else if (this.#connections.size > this.limits.maxConnections) {
+    if (connections.size <= this.limits.maxConnections) {
+      if (this.#closed !== undefined) stream.drop(shuttingDown());
+    } else {
       const error = new RpcError(
         "resource-exhausted",
         `more than ${this.limits.maxConnections} connections (limit maxConnections)`,
       );
-      stream.drop(error);
+      stream.breakOff(error);
       this.refused(error, duplex.peer);
     }
   }
@@ -239,7 +243,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
 
   stats(): ServerStats {
     return {
-      connections: this.#connections.size,
+      connections: this.#connections.size + this.#latecomers.size,
       calls: this.#calls.size,
       handles: this.#connections.snapshot().reduce((sum, { handles }) => sum + handles, this.#handles.size),
       timers: this.timers.running,
@@ -301,6 +305,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
 
   released(stream: AcceptedStream): void {
     this.#connections.delete(stream);
+    this.#latecomers.delete(stream);
     this.#resolveWhenClosed();
   }
 
