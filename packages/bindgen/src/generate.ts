@@ -11,7 +11,8 @@ import { modulePaths } from "./modules/paths.ts";
 import { type Selection, select } from "./modules/selection.ts";
 import { listUnits, type Unit, unitKey } from "./modules/unit.ts";
 import { type WorldContext, writeWorld } from "./modules/world-module.ts";
-import type { View } from "./types/view.ts";
+import { WorldSides } from "./modules/world-sides.ts";
+import { fromOtherSide, type View } from "./types/view.ts";
 
 export interface GenerateOptions {
   /** Generates for one world, and what it imports and exports. */
@@ -64,10 +65,12 @@ class Modules implements WorldContext {
   readonly traits: TypeTraits;
   readonly all: readonly ModuleNames[];
   readonly #byUnit: ReadonlyMap<string, ModuleNames>;
+  readonly #sides: WorldSides;
 
   constructor(resolve: Resolve, units: readonly Unit[]) {
     this.resolve = resolve;
     this.traits = new TypeTraits(resolve);
+    this.#sides = new WorldSides(resolve, units);
     const paths = modulePaths(resolve, units);
     this.all = units.map((unit) => nameModule(resolve, unit, paths.get(unit) ?? "", this.traits));
     this.#byUnit = new Map(this.all.map((module) => [unitKey(module.unit.tag, module.unit.id), module]));
@@ -80,6 +83,17 @@ class Modules implements WorldContext {
 
   viewOf(_id: TypeId, view: View): View {
     return view;
+  }
+
+  viewOfUsed(id: TypeId, view: View, user: Unit): View {
+    const resources = [...this.traits.of(id).resources];
+    const given = resources.length > 0 && resources.every((resource) => this.givenByCallers(resource, user));
+    return given ? fromOtherSide(view) : view;
+  }
+
+  givenByCallers(resource: TypeId, unit: Unit): boolean {
+    const { owner } = typeDef(this.resolve, resource);
+    return unit.tag === "interface" && owner?.tag === "interface" && this.#sides.givenByCallers(owner.id, unit.id);
   }
 
   moduleOfInterface(id: InterfaceId): ModuleNames | undefined {

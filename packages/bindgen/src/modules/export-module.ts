@@ -78,12 +78,16 @@ class ExportedView implements Workspace {
     return view.passing ? handlerPasses : handlerGets;
   }
 
-  /** Whether an interface speaks of resources that the world does not export. */
+  viewOfUsed(_id: TypeId, view: View): View {
+    return view;
+  }
+
+  /** Whether an interface speaks of resources that the world does not export, and that its clients see as remote. */
   isMixed(unit: InterfaceUnit): boolean {
     const functions = functionsOf(this.resolve, unit, "exports");
     const types = functions.flatMap(({ params, result }) => [...params.map(({ type }) => type), result]);
     const resources = types.flatMap((type) => [...this.traits.of(type).resources]);
-    return resources.some((resource) => !this.#isExported(resource));
+    return resources.some((resource) => !this.#isExported(resource) && !this.#workspace.givenByCallers(resource, unit));
   }
 
   #isExported(resource: TypeId): boolean {

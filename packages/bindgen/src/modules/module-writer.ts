@@ -13,7 +13,7 @@ import { type References, TypeWriter } from "../types/type-writer.ts";
 import { type View, viewSuffix, viewsOf } from "../types/view.ts";
 import type { ModuleNames } from "./module-names.ts";
 import { relativePath } from "./paths.ts";
-import { typesOf } from "./unit.ts";
+import { typesOf, type Unit } from "./unit.ts";
 
 const valuesModule = "@witwire/wit/values";
 
@@ -25,6 +25,8 @@ export interface Workspace {
   moduleOf(id: TypeId): ModuleNames | undefined;
   /** How a type is really seen where a view is asked for. */
   viewOf(id: TypeId, view: View): View;
+  /** The same for a type that a unit brings in from elsewhere. */
+  viewOfUsed(id: TypeId, view: View, user: Unit): View;
 }
 
 /** Writes the types of one interface or world into its module. */
@@ -51,7 +53,10 @@ export class ModuleWriter implements References {
 
   typeName(id: TypeId, view: View): string {
     const { traits } = this.#workspace;
-    if (this.#module.types.has(id)) return this.#localName(id, viewSuffix(traits.of(id), view));
+    if (this.#module.types.has(id)) {
+      const seen = this.#isUsed(id) ? this.#workspace.viewOfUsed(id, view, this.#module.unit) : view;
+      return this.#localName(id, viewSuffix(traits.of(id), seen));
+    }
     const owner = this.#workspace.moduleOf(id);
     const suffix = viewSuffix(traits.of(id), this.#workspace.viewOf(id, view));
     const name = owner?.types.get(id)?.get(suffix) ?? "unknown";
@@ -192,6 +197,14 @@ export class ModuleWriter implements References {
 
   #uniqueFunctions({ functions }: Members): Func[] {
     return uniqueFunctions(this.#functions, functions);
+  }
+
+  /** Whether `use` brought a type in. */
+  #isUsed(id: TypeId): boolean {
+    const { kind } = typeDef(this.#workspace.resolve, id);
+    if (kind.tag !== "alias" || typeof kind.type !== "number") return false;
+    const owner = this.#workspace.moduleOf(kind.type);
+    return owner !== undefined && owner !== this.#module;
   }
 
   /** A type that `use` brought in is the same type here. */

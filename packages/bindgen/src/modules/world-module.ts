@@ -15,7 +15,7 @@ import { declareErrors } from "./interface-module.ts";
 import type { ModuleNames } from "./module-names.ts";
 import { ModuleWriter, type Workspace } from "./module-writer.ts";
 import { relativePath } from "./paths.ts";
-import { functionsOf } from "./unit.ts";
+import { functionsOf, type Unit } from "./unit.ts";
 
 /** Packages that a WASI host implements, so that one need not give them oneself. */
 const wasi = /^wasi:(cli|clocks|random|io|filesystem|sockets|http)\//;
@@ -24,6 +24,8 @@ const wasi = /^wasi:(cli|clocks|random|io|filesystem|sockets|http)\//;
 export interface WorldContext extends Workspace {
   readonly all: readonly ModuleNames[];
   moduleOfInterface(id: number): ModuleNames | undefined;
+  /** Whether those who implement a unit get a resource from their callers. */
+  givenByCallers(resource: TypeId, unit: Unit): boolean;
 }
 
 /**

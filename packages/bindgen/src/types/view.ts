@@ -31,3 +31,8 @@ export function viewsOf(traits: Traits): View[] {
     ({ side, passing }) => (traits.sided || side === "client") && (traits.directed || !passing),
   );
 }
+
+/** How values are seen that go the other way: those of callers, by implementations, and the reverse. */
+export function fromOtherSide(view: View): View {
+  return { ...view, side: view.side === "client" ? "handler" : "client" };
+}

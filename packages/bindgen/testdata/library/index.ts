@@ -2,6 +2,7 @@
 // Everything, each interface and world as a namespace.
 
 export * as booksLibraryApi from "./books/library/api.ts";
+export * as booksLibraryFurnishedLibrary from "./books/library/furnished-library.ts";
 export * as booksLibraryHost from "./books/library/host.ts";
 export * as booksLibraryLibraryApi from "./books/library/library.api.ts";
 export * as booksLibraryLibrary from "./books/library/library.ts";

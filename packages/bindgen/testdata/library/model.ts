@@ -5,14 +5,15 @@ import type { Resolve } from "@witwire/wit/model";
 
 export const model: Resolve = /* @__PURE__ */ JSON.parse(`{
 "packages": [
-{"name":{"namespace":"books","name":"library","version":"0.1.0"},"interfaces":{"host":0,"api":1},"worlds":{"library":0}}
+{"name":{"namespace":"books","name":"library","version":"0.1.0"},"interfaces":{"host":0,"api":1},"worlds":{"library":0,"furnished-library":1}}
 ],
 "interfaces": [
 {"name":"host","package":0,"types":{"refusal":0,"shelf":1},"functions":{"[constructor]shelf":{"name":"[constructor]shelf","kind":{"tag":"constructor","async":false,"resource":1},"params":[{"name":"label","type":"string"}],"result":16},"[method]shelf.label":{"name":"[method]shelf.label","kind":{"tag":"method","async":false,"resource":1},"params":[{"name":"self","type":2}],"result":"string"},"[method]shelf.put":{"name":"[method]shelf.put","kind":{"tag":"method","async":false,"resource":1},"params":[{"name":"self","type":2},{"name":"title","type":"string"}],"result":3}}},
 {"name":"api","package":0,"types":{"refusal":4,"shelf":5,"summary":9,"catalogue":10},"functions":{"[constructor]catalogue":{"name":"[constructor]catalogue","kind":{"tag":"constructor","async":false,"resource":10},"params":[{"name":"name","type":"string"}],"result":17},"[method]catalogue.add":{"name":"[method]catalogue.add","kind":{"tag":"method","async":false,"resource":10},"params":[{"name":"self","type":11},{"name":"title","type":"string"}],"result":12},"[method]catalogue.summary":{"name":"[method]catalogue.summary","kind":{"tag":"method","async":false,"resource":10},"params":[{"name":"self","type":11}],"result":9},"fill":{"name":"fill","kind":{"tag":"freestanding","async":false},"params":[{"name":"shelf","type":14},{"name":"titles","type":6}],"result":15}}}
 ],
 "worlds": [
-{"name":"library","package":0,"imports":[{"item":{"tag":"interface","id":0}},{"name":"log","item":{"tag":"function","func":{"name":"log","kind":{"tag":"freestanding","async":false},"params":[{"name":"line","type":"string"}]}}}],"exports":[{"name":"shout","item":{"tag":"function","func":{"name":"shout","kind":{"tag":"freestanding","async":false},"params":[{"name":"text","type":"string"}],"result":"string"}}},{"item":{"tag":"interface","id":1}}]}
+{"name":"library","package":0,"imports":[{"item":{"tag":"interface","id":0}},{"name":"log","item":{"tag":"function","func":{"name":"log","kind":{"tag":"freestanding","async":false},"params":[{"name":"line","type":"string"}]}}}],"exports":[{"name":"shout","item":{"tag":"function","func":{"name":"shout","kind":{"tag":"freestanding","async":false},"params":[{"name":"text","type":"string"}],"result":"string"}}},{"item":{"tag":"interface","id":1}}]},
+{"name":"furnished-library","package":0,"imports":[],"exports":[{"item":{"tag":"interface","id":0}},{"item":{"tag":"interface","id":1}}]}
 ],
 "types": [
 {"name":"refusal","kind":{"tag":"variant","cases":[{"name":"full","type":"u64"},{"name":"unknown"}]},"owner":{"tag":"interface","id":0}},
