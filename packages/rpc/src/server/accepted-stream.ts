@@ -128,7 +128,6 @@ export class AcceptedStream implements Active, DuplexEvents {
 
   #abort(error: RpcError): void {
     if (this.#released) return;
-    this.#timer?.stop();
     this.duplex.abort(error);
     this.release();
   }
