@@ -1,0 +1,107 @@
+import { RpcError } from "@witwire/rpc";
+import type { LinkEvents, MessageLink } from "./message-link.ts";
+
+/** What is used of a `ReadableStream` and a `WritableStream`, whoever declares them. */
+export interface StreamPair {
+  readonly readable: { getReader(): StreamReader };
+  readonly writable: { getWriter(): StreamWriter };
+}
+
+export interface StreamReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: unknown }>;
+  cancel(reason?: unknown): Promise<void>;
+}
+
+export interface StreamWriter {
+  /** Rejects when the other end wants no more, even while nothing is written. */
+  readonly closed: Promise<unknown>;
+  write(chunk: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+  abort(reason?: unknown): Promise<void>;
+}
+
+/** A pair of WHATWG streams: closing the writable is the end, aborting it and cancelling the readable is breaking off. */
+export class StreamPairLink implements MessageLink {
+  /** Whoever reads the other end of a stream gets the very chunk that was written. */
+  readonly handsOver = true;
+  readonly #reader: StreamReader;
+  readonly #writer: StreamWriter;
+  #events: LinkEvents | undefined;
+  #backlog = 0;
+  #isHeld = false;
+  #isReading = false;
+  readonly #onFailure = (reason: unknown): void => {
+    const said = reason instanceof Error ? reason.message : String(reason);
+    this.#events?.lost(new RpcError("unknown", `the stream broke: ${said}`, { cause: reason }));
+  };
+
+  constructor({ readable, writable }: StreamPair) {
+    this.#reader = readable.getReader();
+    this.#writer = writable.getWriter();
+  }
+
+  get backlog(): number {
+    return this.#backlog;
+  }
+
+  start(events: LinkEvents): void {
+    this.#events = events;
+    this.#writer.closed.catch(this.#onFailure);
+    events.connected();
+    this.release();
+  }
+
+  send(message: Uint8Array): void {
+    this.#backlog += message.length;
+    this.#writer.write(message).then(() => {
+      this.#backlog -= message.length;
+      this.#events?.progressed();
+    }, this.#onFailure);
+  }
+
+  sendEnd(): void {
+    this.#writer.close().then(() => this.#events?.endLeft(), this.#onFailure);
+  }
+
+  watch(): void {}
+
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    if (!this.#isReading) this.#read().catch(this.#onFailure);
+  }
+
+  taken(): void {}
+
+  close(): void {
+    this.#events = undefined;
+  }
+
+  breakOff(): void {
+    this.#events = undefined;
+    const reason = new Error("the other side aborted");
+    // Either may have ended or failed already, which is as good.
+    this.#reader.cancel(reason).catch(() => {});
+    this.#writer.abort(reason).catch(() => {});
+  }
+
+  async #read(): Promise<void> {
+    this.#isReading = true;
+    while (!this.#isHeld && this.#events !== undefined) {
+      const { done, value } = await this.#reader.read();
+      if (done) {
+        this.#events?.receivedEnd();
+        return;
+      }
+      if (!(value instanceof Uint8Array)) {
+        this.#events?.lost(new RpcError("protocol", "the stream gave something that is no Uint8Array"));
+        return;
+      }
+      this.#events?.received(value);
+    }
+    this.#isReading = false;
+  }
+}

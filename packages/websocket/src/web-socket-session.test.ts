@@ -1,0 +1,5 @@
+import { sessionProtocolTests, transportCompliance } from "@witwire/rpc/compliance";
+import { webSocketSession } from "./testing/web-socket-harness.ts";
+
+transportCompliance(webSocketSession);
+sessionProtocolTests(webSocketSession);

@@ -1,0 +1,5 @@
+import { plainProtocolTests, transportCompliance } from "@witwire/rpc/compliance";
+import { plainWebSocket } from "./testing/web-socket-harness.ts";
+
+transportCompliance(plainWebSocket);
+plainProtocolTests(plainWebSocket);
