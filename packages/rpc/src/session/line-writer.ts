@@ -3,6 +3,9 @@ import type { Duplex } from "../transport/duplex.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import type { PathSender, SendPath } from "./send-path.ts";
 
+/** The sending half of a byte stream. */
+export type LineDuplex = Pick<Duplex, "write" | "end" | "onDrain">;
+
 /** Bytes that are handed to the byte stream at a time. */
 const WRITE_BYTES = 256 * 1024;
 
@@ -18,7 +21,7 @@ export class LineWriter implements PathSender {
   backlog = 0;
   /** For frames without data; call {@link LineWriter.wake} behind writing to it. */
   readonly frames: FrameWriter = new FrameWriter();
-  readonly #duplex: Duplex;
+  readonly #duplex: LineDuplex;
   readonly #onBlocked: (blocked: boolean) => void;
   readonly #line = new Fifo<SendPath>();
   #scheduled = false;
@@ -32,7 +35,7 @@ export class LineWriter implements PathSender {
   };
 
   /** @param onBlocked told when the byte stream stops to keep up, and when it does again */
-  constructor(duplex: Duplex, onBlocked: (blocked: boolean) => void) {
+  constructor(duplex: LineDuplex, onBlocked: (blocked: boolean) => void) {
     this.#duplex = duplex;
     this.#onBlocked = onBlocked;
     duplex.onDrain = () => this.#drained();
