@@ -160,7 +160,8 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
   }
 
   #connect(): SessionConnection {
-    const connection = new SessionConnection(this.#dial(), "client", this);
+    // Whoever connects again may meet a server on its way out.
+    const connection = new SessionConnection(this.#dial(), "client", this, this.#latest !== undefined);
     this.#connections.add(connection);
     this.#current = connection;
     this.#latest = connection;

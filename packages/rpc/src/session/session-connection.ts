@@ -77,6 +77,7 @@ export class SessionConnection
   readonly transport: InvocationTransport = new ConnectionTransport(this);
   readonly #duplex: Duplex;
   readonly #isClient: boolean;
+  readonly #patient: boolean;
   readonly #preface: PrefaceReader;
   readonly #reader: FrameReader;
   readonly #keepalive: Keepalive;
@@ -110,13 +111,20 @@ export class SessionConnection
   #guard: RunningTimer | undefined;
   #blockedGuard: RunningTimer | undefined;
 
-  /** The side that opened the byte stream speaks first. */
-  constructor(duplex: Duplex, role: "client" | "server", owner: SessionOwner) {
+  /**
+   * The side that opened the byte stream speaks first.
+   *
+   * @param patient whether calls of this side wait until the peer has introduced itself. Until then nobody can tell a
+   * connection that a server took from one that it never saw, so calls that left would be lost without a word about
+   * whether they ran. Default `false`: they leave at once, a round trip earlier
+   */
+  constructor(duplex: Duplex, role: "client" | "server", owner: SessionOwner, patient = false) {
     this.owner = owner;
     this.limits = owner.limits;
     this.timers = owner.timers;
     this.#duplex = duplex;
     this.#isClient = role === "client";
+    this.#patient = patient;
     this.#ownLastId = this.#isClient ? -1 : 0;
     this.#peerLastId = this.#isClient ? 0 : -1;
     this.budget = new SessionBudget(this.limits);
@@ -148,6 +156,11 @@ export class SessionConnection
   /** Whether the peer has introduced itself. */
   get isReady(): boolean {
     return this.#state === "ready";
+  }
+
+  /** Whether a further call of this side may leave. */
+  get #hasRoom(): boolean {
+    return this.#ownCalls < this.#peerSettings.maxInvocations && (this.#heardSettings || !this.#patient);
   }
 
   /** Calls that are under way or wait for room. */
@@ -182,7 +195,7 @@ export class SessionConnection
   open(request: OpenRequest): SessionInvocation {
     if (!this.accepting) throw this.#gone();
     const invocation = new SessionInvocation(this, this.#outgoing(request), pathSetOf(request.asyncPaths));
-    if (this.#ownCalls < this.#peerSettings.maxInvocations && this.#queued.size === 0) this.#admit(invocation);
+    if (this.#hasRoom && this.#queued.size === 0) this.#admit(invocation);
     else if (this.#queued.size < this.limits.maxQueuedCalls) this.#queued.add(invocation);
     else {
       const { maxQueuedCalls } = this.limits;
@@ -500,7 +513,7 @@ export class SessionConnection
   #admitQueued(): void {
     if (this.#state === "released") return;
     for (const invocation of this.#queued) {
-      if (this.#ownCalls >= this.#peerSettings.maxInvocations) return;
+      if (!this.#hasRoom) return;
       this.#queued.delete(invocation);
       this.#admit(invocation);
     }
