@@ -207,7 +207,7 @@ test("1,000 calls at the same time get their own answers from 8 instances", asyn
   assert.deepEqual(served.failures, []);
   await until(() => served.server.stats().connections + served.transport.stats().invocations === 0);
   assert.deepEqual(served.server.stats(), { connections: 0, calls: 0, handles: 0, timers: 0 });
-  assert.deepEqual(served.transport.stats(), { invocations: 0, connections: 0, timers: 0 });
+  assert.deepEqual(served.transport.stats(), { invocations: 0, connections: 0, timers: 0, handles: 0 });
 });
 
 test("an instance can be lent for something else, and comes back", async () => {

@@ -123,7 +123,7 @@ async function nothingLeft(transport: SessionTransport): Promise<void> {
   await eventually(() => transport.state !== "ready" && transport.stats().connections === 0);
   await transport.close();
   await eventually(() => processBufferedBytes() === 0);
-  assert.deepEqual(transport.stats(), { invocations: 0, connections: 0, timers: 0 });
+  assert.deepEqual(transport.stats(), { invocations: 0, connections: 0, timers: 0, handles: 0 });
 }
 
 async function eventually(condition: () => boolean): Promise<void> {

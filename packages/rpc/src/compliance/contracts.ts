@@ -104,6 +104,51 @@ export const counters: InterfaceRef = find(`
   }
 `);
 
+/** Resources of both sides: notes live at the server, listeners at clients. */
+export const desk: InterfaceRef = findInterface(
+  parseWit(`
+    package test:desk;
+    interface listeners {
+      resource listener {
+        heard: func(what: string) -> u32;
+        answer: func() -> result<u32, string>;
+        follow: func(bytes: stream<u8>) -> stream<u8>;
+        child: func(name: string) -> listener;
+        wait: func();
+      }
+    }
+    interface desk {
+      use listeners.{listener};
+      resource note {
+        constructor(text: string);
+        text: func() -> string;
+        copy: func() -> note;
+        tear: func() -> result<note, string>;
+        wait: func();
+      }
+      keep: func(l: listener) -> u32;
+      say: func(index: u32, what: string) -> u32;
+      give-back: func(index: u32) -> listener;
+      release: func(index: u32);
+      ask: func(l: borrow<listener>, what: string) -> u32;
+      ask-later: func(l: borrow<listener>);
+      adopt: func(l: borrow<listener>) -> listener;
+      echo: func(l: listener) -> listener;
+      echo-all: func(l: list<listener>) -> list<listener>;
+      pass-on: func(l: stream<listener>) -> stream<listener>;
+      later: func(l: future<listener>) -> future<listener>;
+      read: func(n: borrow<note>) -> string;
+      burn: func(n: note) -> string;
+      both: func(n: note, m: borrow<note>);
+      notes: func(count: u32) -> stream<note>;
+      note-list: func(count: u32) -> list<note>;
+      stuck: func(l: listener);
+      refuse: func(l: listener) -> result<u32, string>;
+    }
+  `),
+  "desk",
+);
+
 /** A world with functions at its root. */
 export const worlds: Resolve = parseWit(`
   package test:worlds@0.1.0;

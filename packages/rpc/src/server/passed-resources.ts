@@ -1,4 +1,3 @@
-import type { Peer } from "@witwire/wit/values";
 import { ActiveSet } from "../active-set.ts";
 import { formatFunction } from "../contract/format-function.ts";
 import { RpcError } from "../errors.ts";
@@ -57,7 +56,10 @@ export class PassedResources implements CallHost {
       fn,
       metadata,
       deadline,
-      onFailure: (error) => logFailure({ error, peer, ...header }),
+      onFailure: (error) => {
+        // Whatever else went wrong, the peer is told.
+        if (error.code === "internal") logFailure({ error, peer, ...header });
+      },
       onIdle: () => {
         this.#calls.delete(call);
         onIdle?.();
@@ -67,7 +69,6 @@ export class PassedResources implements CallHost {
     call.start();
   }
 
-  refused(error: RpcError, peer: Peer, header?: Header): void {
-    logFailure({ error, peer, ...header });
-  }
+  /** Those who called are told. */
+  refused(): void {}
 }

@@ -164,7 +164,10 @@ export class ServerCall implements Active {
       return;
     }
     this.#ran();
-    if (this.#state !== "running") return;
+    if (this.#state !== "running") {
+      if (fn.result !== undefined) this.#outgoing.discard(fn.result, value);
+      return;
+    }
     this.#state = "sending";
     if (fn.result === undefined) {
       this.#finish();

@@ -281,7 +281,8 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
 
   /** Resources came, which the bytes behind them on a path hold. */
   receiveHandles(path: Path, arrived: readonly Arrived[]): void {
-    this.handles.arrived(path, arrived);
+    if (this.#state === "closing" || this.#state === "over") this.#host.resources.letGo(arrived);
+    else this.handles.arrived(path, arrived);
   }
 
   /** Those who read at once have read. */

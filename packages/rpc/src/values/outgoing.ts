@@ -95,6 +95,23 @@ export class OutgoingValues {
     return new CollectingLowering(path, this.#handles, this.#invocation, this.#resolve);
   }
 
+  /** A value that its producer has made and that nobody wants any more: the resources in it go with it. */
+  discard(codec: ValueCodec, value: unknown): void {
+    if (codec.hasEffects) this.#discard(ROOT, (lowering) => codec.encode(new Writer(), value, lowering));
+  }
+
+  #discard(path: Path, encode: (lowering: CollectingLowering) => void): void {
+    // Plain wRPC would give them numbers, and keep them until these expire.
+    if (this.#invocation.handles === undefined) return;
+    const lowering = this.#lowering(path);
+    try {
+      lowering.collect(() => encode(lowering));
+    } catch {
+      // A value that does not fit its type is nobody's business any more.
+    }
+    abandon(lowering.deferred);
+  }
+
   /** Writes what there is; the root is written even when it is empty. */
   #write(path: Path, writer: Writer, codec: ValueCodec | StreamCodec): void {
     const nothing = writer.position === 0 && path.length > 0;
@@ -137,12 +154,17 @@ export class OutgoingValues {
   }
 
   async #sendStream(sending: Sending & DeferredStream): Promise<void> {
-    const { path, source } = sending;
+    const { path, source, element } = sending;
     let index = 0;
     for (;;) {
       const next = source.next();
       const chunk = isPromiseLike(next) ? await next : next;
-      if (this.#over || sending.stopped) return;
+      if (this.#over || sending.stopped) {
+        const unwanted = chunk instanceof Uint8Array ? undefined : chunk;
+        if (unwanted !== undefined)
+          this.#discard(path, (lowering) => element.encode(new Writer(), unwanted, 0, lowering));
+        return;
+      }
       if (chunk === undefined) break;
       index += this.#sendChunk(sending, chunk, index);
       if (!this.#ready) await this.#invocation.drained(path);
@@ -178,7 +200,12 @@ export class OutgoingValues {
   async #sendFuture(sending: Sending & DeferredFuture): Promise<void> {
     const { payload, path } = sending;
     const resolved = await sending.value;
-    if (this.#over || sending.stopped) return;
+    if (this.#over || sending.stopped) {
+      if (payload?.hasEffects === true) {
+        this.#discard(path, (lowering) => payload.encode(new Writer(), resolved, lowering));
+      }
+      return;
+    }
     if (payload === undefined) return this.#invocation.endPath(path);
     const deferred = this.#send(payload, new Writer(), path, resolved);
     const ready = this.#ready;
@@ -227,6 +254,8 @@ class CollectingLowering implements Lowering, HandleScope {
   readonly resolve: Resolve | undefined;
   readonly #handles: HandleLowering;
   readonly #owned: OwnedHandle[] = [];
+  /** What is owned, once it is too much to look through. */
+  #values: Set<unknown> | undefined;
   deferred: Deferred[] = none;
 
   constructor(base: Path, handles: HandleLowering, invocation: Invocation, resolve: Resolve | undefined) {
@@ -251,11 +280,12 @@ class CollectingLowering implements Lowering, HandleScope {
   }
 
   own(resource: ResourceRef, value: unknown): Uint8Array {
-    if (this.#owned.some((owned) => owned.value === value)) {
+    if (this.#isOwned(value)) {
       throw new TypeError(`the same ${resource.name} cannot be given away twice in one call`);
     }
     const handle = this.#handles.own(resource, value, this);
     this.#owned.push({ value, handle });
+    this.#values?.add(value);
     return handle;
   }
 
@@ -269,6 +299,12 @@ class CollectingLowering implements Lowering, HandleScope {
 
   future(payload: ValueCodec | undefined, value: unknown): void {
     this.#defer({ tag: "future", path: [...this.path], payload, value });
+  }
+
+  #isOwned(value: unknown): boolean {
+    if (this.#owned.length < 16) return this.#owned.some((owned) => owned.value === value);
+    this.#values ??= new Set(this.#owned.map((owned) => owned.value));
+    return this.#values.has(value);
   }
 
   #defer(value: Deferred): void {

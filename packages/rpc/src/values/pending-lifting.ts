@@ -20,7 +20,7 @@ export class PendingLifting implements ValueLifting, HandleScope {
   readonly #values: IncomingScope;
   readonly #handles: HandleLifting;
   #begun: (() => void)[] | undefined;
-  #owned: Uint8Array[] | undefined;
+  #owned: Set<string> | undefined;
   #sharesPath = false;
 
   constructor(values: IncomingScope, base: Path, handles: HandleLifting) {
@@ -84,19 +84,14 @@ export class PendingLifting implements ValueLifting, HandleScope {
 
   /** One handle cannot become two owned resources. */
   #giveAway(resource: ResourceRef, handle: Uint8Array): void {
-    this.#owned ??= [];
-    if (this.#owned.some((other) => sameBytes(other, handle))) {
-      throw new RpcError("not-found", `the same handle of ${resource.key} was given away twice in one value`);
-    }
-    this.#owned.push(handle);
+    this.#owned ??= new Set();
+    const before = this.#owned.size;
+    if (this.#owned.add(handle.join()).size > before) return;
+    throw new RpcError("not-found", `the same handle of ${resource.key} was given away twice in one value`);
   }
 
   #begin(begin: () => void): void {
     this.#begun ??= [];
     this.#begun.push(begin);
   }
-}
-
-function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }

@@ -5,7 +5,9 @@ import type { Harness } from "../harness.ts";
 import { callTests } from "./call-tests.ts";
 import { connectionTests } from "./connection-tests.ts";
 import { creditTests } from "./credit-tests.ts";
+import { handleTests } from "./handle-tests.ts";
 import { hostileTests } from "./hostile-tests.ts";
+import { resourceTests } from "./resource-tests.ts";
 
 /**
  * The session over any byte stream: what calls between our own two sides do, and frame by frame what each side does with
@@ -19,5 +21,7 @@ export function sessionProtocolTests(harness: Harness): void {
     creditTests(harness);
     connectionTests(harness);
     hostileTests(harness);
+    handleTests(harness);
+    resourceTests(harness);
   });
 }

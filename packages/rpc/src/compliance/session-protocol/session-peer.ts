@@ -54,7 +54,7 @@ export interface ReadFrame {
   readonly body: Uint8Array;
 }
 
-const names = ["settings", "open", "data", "error", "cancel", "credit", "stop", "ping", "go-away"];
+const names = ["settings", "open", "data", "error", "cancel", "credit", "stop", "ping", "go-away", "drop", "give"];
 
 /** A peer of a session that is played by hand. */
 export class SessionPeer {
