@@ -41,6 +41,7 @@ export function commonCallTests(harness: Harness): void {
   const guarded = (name: string, body: () => Promise<void>): void => void test(name, { timeout: HANG_GUARD }, body);
   /** What a caller learns of a failure that the other side gives a code. */
   const code = (said: RpcErrorCode): RpcErrorCode => (harness.session ? said : "unknown");
+  const unserved = harness.unserved ?? code("unimplemented");
   const showsFailures = harness.session === true || harness.showsAborts;
 
   guarded("C1 values of every kind there and back", async () => {
@@ -71,12 +72,10 @@ export function commonCallTests(harness: Harness): void {
 
   guarded("C3 what is not served ends without a result, and the server knows why", async () => {
     await using scene = await Scene.open(harness);
-    await failsWith(scene.client(hello).hello?.(), code("unimplemented"));
+    await failsWith(scene.client(hello).hello?.(), unserved);
     scene.server.serve(versions[0] as InterfaceRef, { version: () => "1" });
-    await failsWith(
-      createClient(hello, scene.transport, { instance: "test:versions/api@1.0.0" }).hello?.(),
-      code("unimplemented"),
-    );
+    await failsWith(createClient(hello, scene.transport, { instance: "test:versions/api@1.0.0" }).hello?.(), unserved);
+    if (harness.unserved !== undefined) return;
     assert.deepEqual(await scene.failureCodes(2), ["unimplemented", "unimplemented"]);
     const [first, second] = scene.failures;
     assert.equal(first?.error.started, "no");
@@ -209,7 +208,7 @@ export function commonCallTests(harness: Harness): void {
     const running = [client.wait?.(), client.wait?.()];
     const contexts = await Promise.all(waiters.map(({ context }) => context.promise));
     await failsWith(client.wait?.(), code("resource-exhausted"));
-    assert.deepEqual(await scene.failureCodes(1), ["resource-exhausted"]);
+    assert.deepEqual(new Set(await scene.failureCodes(1)), new Set(["resource-exhausted"]));
     for (const { end } of contexts) end();
     assert.deepEqual(await Promise.all(running), ["done", "done"]);
   });
@@ -221,7 +220,7 @@ export function commonCallTests(harness: Harness): void {
     assert.throws(() => scene.server.serve(hello, { hello: () => "two" }), /handler\.hello is served already/);
     assert.equal(await client.hello?.(), "one");
     remove();
-    await failsWith(client.hello?.(), code("unimplemented"));
+    await failsWith(client.hello?.(), unserved);
     scene.server.serve(hello, { hello: () => "two" });
     remove();
     assert.equal(await client.hello?.(), "two");
@@ -245,7 +244,7 @@ export function commonCallTests(harness: Harness): void {
     const [contract] = versions;
     assert.ok(contract);
     for (const near of ["test:versions/api", "test:versions/api@1.0.1", "test:versions/api@2.0.0"]) {
-      await failsWith(scene.client(contract, { instance: near }).version?.(), code("unimplemented"));
+      await failsWith(scene.client(contract, { instance: near }).version?.(), unserved);
     }
   });
 

@@ -1,3 +1,4 @@
+import type { RpcErrorCode } from "../errors.ts";
 import type { PlainTransportOptions } from "../framing/plain-transport.ts";
 import type { Server } from "../server/create-server.ts";
 import type { Duplex } from "../transport/duplex.ts";
@@ -16,11 +17,13 @@ export interface Harness {
   readonly preservesWrites: boolean;
   /**
    * Whether a client of plain wRPC that does not read makes its server wait. What a WebSocket in a browser receives cannot
-   * be held back. Default `true`.
+   * be held back, nor can messages of NATS. Default `true`.
    */
   readonly holdsBack?: boolean;
   /** Whether `connect` speaks the session, where all calls share a connection that outlives them. Default: plain wRPC. */
   readonly session?: boolean;
+  /** What a caller learns of a function that is not served, where the medium knows that and the server does not hear of it. */
+  readonly unserved?: RpcErrorCode;
   /** Lets clients reach a server. */
   serve(server: Server): Promise<Endpoint>;
   /** Lets clients reach the test itself. */
