@@ -8,8 +8,7 @@ import { type Listener, listen, readWit } from "@witwire/node";
 import { createServer, type Server } from "@witwire/rpc";
 import { findInterface, findWorld } from "@witwire/wit/model";
 import { WitError } from "@witwire/wit/values";
-import { run } from "./run.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Ran, runWith } from "./testing/run-with.ts";
 
 const contract = `
 package test:cli@1.0.0;
@@ -34,12 +33,6 @@ world app {
   export root: func() -> bool;
 }
 `;
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly error: string;
-}
 
 /** A component that imports `test:cli/things@1.0.0` with the function `hello`, byte by byte. */
 function thingsComponent(): Uint8Array {
@@ -164,7 +157,7 @@ describe("witwire", () => {
       ],
       [["call", "http://localhost", "hello()", "--wit", wit], /"http:\/\/localhost" is no address/],
       [["call", listener.address, "hello()", "--wit", `${wit}x`], /there is no WIT file or folder/],
-      [["call", listener.address, "hello()"], /Missing required argument: --wit \(see --help\)/],
+      [["call", listener.address], /Missing required positional argument: CALL \(see --help\)/],
       [["call", listener.address, "hello()", "--wit", wit, "--timeout", "soon"], /"soon" is no duration/],
       [["call", listener.address, "hello()", "--wit", wit, "--jsno"], /no option --jsno; it has --wit, --json/],
       [["call", listener.address, "hello()", "--wit"], /--wit needs a value/],
@@ -225,23 +218,6 @@ describe("witwire", () => {
     }
   });
 });
-
-async function runWith(args: string[], signal: AbortSignal = new AbortController().signal): Promise<Ran> {
-  let out = "";
-  let error = "";
-  const terminal: Terminal = {
-    out: async (text) => {
-      out += text;
-    },
-    error: (text) => {
-      error += text;
-    },
-    color: false,
-    signal,
-  };
-  const code = await run(args, terminal);
-  return { code, out, error };
-}
 
 function implementation(): object {
   return {

@@ -11,6 +11,8 @@ import { version } from "./version.ts";
 const commands = {
   wit: () => import("./commands/wit.ts").then((module) => documented(module.witCommand, module.witExamples)),
   call: () => import("./commands/call.ts").then((module) => documented(module.callCommand, module.callExamples)),
+  health: () =>
+    import("./commands/health.ts").then((module) => documented(module.healthCommand, module.healthExamples)),
   serve: () => import("./commands/serve.ts").then((module) => documented(module.serveCommand, module.serveExamples)),
   run: () => import("./commands/run.ts").then((module) => documented(module.runComponentCommand, module.runExamples)),
   bindgen: () =>
@@ -81,8 +83,17 @@ async function showUsage(
   await terminal.out(plain.replace(/[ \t]+$/gm, ""));
 }
 
-function report(error: unknown, terminal: Terminal): number {
+function report(thrown: unknown, terminal: Terminal): number {
   if (terminal.signal.aborted) return exitCode.interrupted;
+  return explain(thrown, { error: (text) => terminal.error(printable(text)) });
+}
+
+/** Messages may quote a peer, who must not get to write escape sequences to the terminal. */
+function printable(text: string): string {
+  return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}]/gu, "\uFFFD");
+}
+
+function explain(error: unknown, terminal: Pick<Terminal, "error">): number {
   if (error instanceof UsageError) {
     terminal.error(`witwire: ${error.message}\n${error.frame === undefined ? "" : `\n${error.frame}\n`}`);
     return exitCode.usage;

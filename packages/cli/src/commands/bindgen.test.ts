@@ -3,8 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { run } from "../run.ts";
-import type { Terminal } from "../terminal.ts";
+import { type Ran, runWith } from "../testing/run-with.ts";
 
 const contract = `
 package test:shop@1.0.0;
@@ -120,26 +119,3 @@ describe("witwire bindgen", () => {
     assert.equal((await bindgen(wit)).code, 2);
   });
 });
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly error: string;
-}
-
-async function runWith(args: string[]): Promise<Ran> {
-  let out = "";
-  let error = "";
-  const terminal: Terminal = {
-    out: async (text) => {
-      out += text;
-    },
-    error: (text) => {
-      error += text;
-    },
-    color: false,
-    signal: new AbortController().signal,
-  };
-  const code = await run(args, terminal);
-  return { code, out, error };
-}

@@ -1,23 +1,27 @@
-import { connect } from "@witwire/node";
 import { callFunction, type InvocationTransport } from "@witwire/rpc";
 import { type Resolve, resultType } from "@witwire/wit/model";
-import { parseWaveArguments, parseWaveCall, type WaveCall, WaveError } from "@witwire/wit/wave";
+import type { WaveCall } from "@witwire/wit/wave";
 import { type CommandDef, defineCommand } from "citty";
 import { parseDuration } from "../duration.ts";
 import { exitCode } from "../exit-code.ts";
+import { openTransport } from "../open-transport.ts";
 import { readContract } from "../read-contract.ts";
+import { type FoundCall, findCall, findServedCall } from "../reflection/find-call.ts";
+import { askServer } from "../reflection/server-contract.ts";
 import { ResultPrinter } from "../result-printer.ts";
 import type { Terminal } from "../terminal.ts";
-import { UsageError } from "../usage-error.ts";
 
 const args = {
-  address: { type: "positional", required: true, description: "wrpc+tcp://host:port or wrpc+unix:///path" },
+  address: {
+    type: "positional",
+    required: true,
+    description: "tcp://host:port or unix:///path; with wrpc+ in front for a peer that speaks plain wRPC only",
+  },
   call: { type: "positional", required: true, description: "'<instance>.<function>(<WAVE arguments>)'" },
   wit: {
     type: "string",
-    required: true,
     valueHint: "path",
-    description: "The contract: a WIT file or folder, or a component",
+    description: "The contract: a WIT file or folder, or a component (default: the server is asked for it)",
   },
   json: { type: "boolean", description: "Print JSON instead of WAVE, one value per line" },
   timeout: {
@@ -43,13 +47,16 @@ export const callCommand: CommandDef<typeof args> = defineCommand({
   async run({ args: options, data }) {
     const terminal = data as Terminal;
     const timeout = options.timeout === undefined ? undefined : parseDuration(options.timeout);
-    const resolve = await readContract(options.wit, options.features);
-    const { call, params } = readCall(resolve, options.call);
+    // What is wrong with a file is found before anybody is bothered.
+    const known =
+      options.wit === undefined ? undefined : findCall(await readContract(options.wit, options.features), options.call);
     const transport = openTransport(options.address);
     try {
+      const found = known ?? (await ask(transport, options, timeout, terminal));
+      const { resolve, call, params } = found;
       const result = await callFunction(
         transport,
-        { resolve, func: call.func, instance: options.instance ?? call.instance, params },
+        { resolve, func: call.func, instance: options.instance ?? found.instance, params },
         { signal: terminal.signal, ...(timeout === undefined ? {} : { timeout }) },
       );
       if (call.func.result === undefined) return exitCode.ok;
@@ -64,8 +71,9 @@ export const callCommand: CommandDef<typeof args> = defineCommand({
 /** Further text of `witwire call --help`. */
 export const callExamples = `EXAMPLES
 
-  witwire call wrpc+tcp://[::1]:7761 'wrpc-examples:hello/handler.hello()' --wit wit/
-  witwire call wrpc+unix:///run/store.sock 'store.open("b")' --wit store.wit --timeout 5s --json
+  witwire call tcp://[::1]:7761 'wrpc-examples:hello/handler.hello()'
+  witwire call unix:///run/store.sock 'store.open("b")' --timeout 5s --json
+  witwire call wrpc+tcp://[::1]:7761 'handler.hello()' --wit wit/     a peer of plain wRPC that has no reflection
 
 EXIT CODES
 
@@ -73,23 +81,18 @@ EXIT CODES
   1  the call failed            3  the call worked and its result is err
 `;
 
-function readCall(resolve: Resolve, text: string): { call: WaveCall; params: unknown[] } {
-  try {
-    const call = parseWaveCall(resolve, text);
-    const options = { source: text, offset: call.argumentsOffset };
-    return { call, params: parseWaveArguments(resolve, call.func, call.argumentsText, options) };
-  } catch (error) {
-    if (error instanceof WaveError) throw new UsageError(error.reason, error.frame);
-    throw error;
-  }
-}
-
-function openTransport(address: string): InvocationTransport {
-  try {
-    return connect(address);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+async function ask(
+  transport: InvocationTransport,
+  {
+    address,
+    call,
+    instance,
+  }: { readonly address: string; readonly call: string; readonly instance?: string | undefined },
+  timeout: number | undefined,
+  { signal }: Terminal,
+): Promise<FoundCall> {
+  const wayOut = "give the contract with --wit";
+  return findServedCall(await askServer(transport, { address, timeout, signal, wayOut }), call, instance);
 }
 
 function isErr(resolve: Resolve, { func }: WaveCall, result: unknown): boolean {

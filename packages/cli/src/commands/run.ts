@@ -6,6 +6,7 @@ import { importAddresses } from "../guest/import-addresses.ts";
 import { explainLinking } from "../guest/link-problem.ts";
 import { loadComponent } from "../guest/load-component.ts";
 import { wasiFactory } from "../guest/wasi-grants.ts";
+import { rejectWasiImports } from "../guest/wasi-imports.ts";
 import { repeatedOption } from "../repeated-option.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
@@ -19,7 +20,8 @@ const args = {
   import: {
     type: "string",
     valueHint: "[interface=]address",
-    description: "Where imports are called that are not WASI: all of them, or those of one interface",
+    description:
+      "Where imports are called that are not WASI, tcp:// or wrpc+tcp://: all of them, or those of one interface",
   },
   timeout: { type: "string", valueHint: "10s", description: "Time for a call of an import (default: 10s)" },
   env: { type: "string", valueHint: "NAME=value", description: "Environment variable of the guest; repeatable" },
@@ -47,6 +49,7 @@ export const runComponentCommand: CommandDef<typeof args> = defineCommand({
       args: [basename(options.component), ...(end < 0 ? [] : rawArgs.slice(end + 1))],
     });
     const component = await loadComponent(options.component, terminal.signal);
+    rejectWasiImports(component, remote);
     try {
       return await runCommand(component, { perInstance, remote, importTimeout, signal: terminal.signal });
     } catch (error) {
@@ -64,7 +67,7 @@ export const runComponentCommand: CommandDef<typeof args> = defineCommand({
 export const runExamples = `EXAMPLES
 
   witwire run tool.wasm -- --verbose input.txt
-  witwire run client.wasm --import wrpc+tcp://[::1]:7761
+  witwire run client.wasm --import tcp://[::1]:7761
   witwire run tool.wasm --dir .::/work --env LANG=C -- /work/input.txt
 
 EXIT CODES

@@ -15,6 +15,7 @@ import { buildQuickJs } from "../../../component/src/testing/guest-builder.ts";
 import { guestWit, serverBytes, workerBytes } from "../../../host/src/testing/guests.ts";
 import { run } from "../run.ts";
 import type { Terminal } from "../terminal.ts";
+import { runWith } from "../testing/run-with.ts";
 
 const contract = parseWit(guestWit);
 
@@ -24,6 +25,8 @@ interface Serving {
   readonly lines: string[];
   /** Interrupts it. @returns its exit code */
   stop(): Promise<number>;
+  /** Interrupts it again. */
+  insist(): void;
 }
 
 describe("witwire serve", () => {
@@ -47,13 +50,14 @@ describe("witwire serve", () => {
       "serving instance function test:host/handler.hello",
       "serving root function shout",
       `listening on ${serving.address}`,
+      `  and for sessions on ${serving.address.replace("wrpc+", "")}`,
     ]);
     assert.match(serving.address, /^wrpc\+tcp:\/\/\[::1\]:[1-9]\d*$/);
     assert.equal(await client("handler", serving.address).hello?.(), "hello from WebAssembly");
-    await until(() => serving.lines.length > 3);
-    assert.match(String(serving.lines[3]), /^served test:host\/handler\.hello to \[::1\]:\d+ in [\d.]+ ms$/);
+    await until(() => serving.lines.length > 4);
+    assert.match(String(serving.lines[4]), /^served test:host\/handler\.hello to \[::1\]:\d+ in [\d.]+ ms$/);
     assert.equal(await serving.stop(), 0);
-    assert.deepEqual(serving.lines.slice(4), ["stopping", "stopped"]);
+    assert.deepEqual(serving.lines.slice(5), ["stopping", "stopped"]);
   });
 
   test("calls imports at their addresses, and logs why a call failed", async () => {
@@ -125,12 +129,16 @@ describe("witwire serve", () => {
   });
 
   test("says what is wrong, and what to do about it", async () => {
-    assert.match(await fails(worker), /import "test:host\/backend" is missing.*--import test:host\/backend=wrpc\+tcp/);
+    assert.match(await fails(worker), /import "test:host\/backend" is missing.*--import test:host\/backend=tcp/);
     assert.match(
       await fails(worker, "--import", "a:b/c=wrpc+tcp://[::1]:1"),
       /does not import "a:b\/c"; it imports "test:host\/backend"/,
     );
     assert.match(await fails(worker, "--import", "a:b/c=nowhere"), /"nowhere" is no address/);
+    assert.match(
+      await fails(server, "--reflection", "some"),
+      /--reflection some is unknown; there is local, all, none/,
+    );
     assert.match(await fails(server, "--reuse", "0"), /--reuse 0 is no number from 1/);
     assert.match(await fails(server, "--log", "loud"), /there is text, json, quiet/);
     assert.match(await fails(server, "--dir", "a::b::c"), /--dir a::b::c is not understood/);
@@ -178,6 +186,58 @@ describe("witwire serve", () => {
     await backend.close({ grace: 0 });
   });
 
+  test("breaks calls off when it is told again", async () => {
+    const asked = Promise.withResolvers<void>();
+    const backend = createServer({ onFailure: () => {} });
+    backend.serve(findInterface(contract, "backend"), {
+      ask: () => {
+        asked.resolve();
+        return new Promise<string>(() => {});
+      },
+      try: () => 0,
+    });
+    await using listener = await listen(backend, "tcp://[::1]:0");
+    const serving = await start([
+      "serve",
+      worker,
+      "--import",
+      listener.address,
+      "--listen",
+      "tcp://[::1]:0",
+      "--grace",
+      "1h",
+    ]);
+    const transport = connect(serving.address);
+    const call = createClient(findInterface(contract, "work"), transport).ask?.("for ever") as Promise<unknown>;
+    await asked.promise;
+    const stopped = serving.stop();
+    await until(() => serving.lines.includes("stopping; 1 call runs still"));
+    serving.insist();
+    await assert.rejects(call, { code: "unavailable" });
+    assert.equal(await stopped, 0);
+    assert.ok(serving.lines.includes("breaking off"), serving.lines.join("\n"));
+    assert.equal(serving.lines.at(-1), "stopped");
+    await transport.close({ force: true });
+    await backend.close({ grace: 0 });
+  });
+
+  test("says what it serves to callers who ask, and how it is", async () => {
+    const serving = await start(["serve", server, "--listen", "tcp://[::1]:0", "--log", "quiet"]);
+    const { out, code } = await runWith(["wit", serving.address]);
+    assert.equal(code, 0);
+    assert.equal(
+      out,
+      "package test:host;\n\ninterface handler {\n  hello: func() -> string;\n}\n\npackage root:component {\n  world root {\n    export shout: func() -> string;\n  }\n}\n",
+    );
+    assert.equal((await runWith(["call", serving.address, "hello()"])).out, '"hello from WebAssembly"\n');
+    assert.equal((await runWith(["call", `wrpc+${serving.address}`, "shout()"])).code, 0);
+    assert.equal((await runWith(["health", serving.address, "test:host/handler"])).out, "serving\n");
+    assert.equal(await serving.stop(), 0);
+    const silent = await start(["serve", server, "--listen", "tcp://[::1]:0", "--reflection", "none"]);
+    assert.match((await runWith(["wit", silent.address])).error, /does not say what it serves/);
+    assert.equal(await silent.stop(), 0);
+  });
+
   test("answers HTTP requests, and grants the network only where it is told to", async () => {
     const site = join(folder, "site.wasm");
     await writeFile(site, await siteBytes());
@@ -203,10 +263,15 @@ describe("witwire serve", () => {
     other.close();
     other.closeAllConnections();
     assert.match(await fails(...common.slice(1), "--http-listen", "here"), /write host:port/);
+    const useless = await fails(...common.slice(1), "--import", "wasi:http/outgoing-handler=tcp://[::1]:1");
+    assert.match(
+      useless,
+      /--import wasi:http\/outgoing-handler=… would do nothing: witwire answers wasi:http\/.* itself/,
+    );
   });
 
   test("has help with examples", async () => {
-    const { code, out } = await runOnce(["serve", "--help"]);
+    const { code, out } = await runWith(["serve", "--help"]);
     assert.equal(code, 0);
     assert.match(out, /--max-instances=<n>[\s\S]*EXAMPLES[\s\S]*witwire serve/);
   });
@@ -224,6 +289,7 @@ function serve(...args: string[]): Promise<Serving> {
 async function start(args: string[]): Promise<Serving> {
   const lines: string[] = [];
   const interrupt = new AbortController();
+  const insist = new AbortController();
   const ready = Promise.withResolvers<string>();
   const terminal: Terminal = {
     out: async () => {},
@@ -234,6 +300,7 @@ async function start(args: string[]): Promise<Serving> {
     },
     color: false,
     signal: interrupt.signal,
+    insisted: insist.signal,
   };
   const ended = run(args, terminal);
   ended.then((code) => ready.reject(new Error(`it ended with code ${code}: ${lines.join("\n")}`)));
@@ -245,29 +312,17 @@ async function start(args: string[]): Promise<Serving> {
       interrupt.abort();
       return ended;
     },
+    insist() {
+      insist.abort();
+    },
   };
 }
 
 /** What it says when it cannot begin. */
 async function fails(...args: string[]): Promise<string> {
-  const { code, error } = await runOnce(["serve", ...args]);
+  const { code, error } = await runWith(["serve", ...args]);
   assert.equal(code, 2, error);
   return error;
-}
-
-async function runOnce(args: string[]): Promise<{ code: number; out: string; error: string }> {
-  let [out, error] = ["", ""];
-  const code = await run(args, {
-    async out(text) {
-      out += text;
-    },
-    error(text) {
-      error += text;
-    },
-    color: false,
-    signal: new AbortController().signal,
-  });
-  return { code, out, error };
 }
 
 /** A component that answers HTTP requests. The tool that builds it knows only some of WASI, so it gets to see other names. */

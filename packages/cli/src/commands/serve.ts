@@ -1,7 +1,7 @@
 import type { Component } from "@witwire/component";
 import { type ComponentHost, hostComponent } from "@witwire/host";
 import { type Listener, listen } from "@witwire/node";
-import { createServer, type Server } from "@witwire/rpc";
+import { createServer, type ReflectionAccess, type Server } from "@witwire/rpc";
 import type { HttpServer } from "@witwire/wasi";
 import { type CommandDef, defineCommand } from "citty";
 import { parseCount } from "../count.ts";
@@ -13,6 +13,7 @@ import { explainLinking } from "../guest/link-problem.ts";
 import { loadComponent } from "../guest/load-component.ts";
 import { type LogFormat, logFormats, ServeLog } from "../guest/serve-log.ts";
 import { wasiFactory } from "../guest/wasi-grants.ts";
+import { rejectWasiImports } from "../guest/wasi-imports.ts";
 import { repeatedOption } from "../repeated-option.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
@@ -27,7 +28,12 @@ const args = {
     type: "string",
     valueHint: "address",
     description:
-      "Where to listen, as often as needed (default: wrpc+tcp://[::1]:7761, unless --http-listen is given); port 0 picks a free one",
+      "tcp://host:port or unix:///path, as often as needed (default: tcp://[::1]:7761, unless --http-listen is given); port 0 picks a free one. Sessions and plain wRPC are answered alike",
+  },
+  reflection: {
+    type: "string",
+    valueHint: "local|all|none",
+    description: "Who may ask what is served (default: local, callers on this machine)",
   },
   "http-listen": {
     type: "string",
@@ -37,7 +43,8 @@ const args = {
   import: {
     type: "string",
     valueHint: "[interface=]address",
-    description: "Where imports are called that are not WASI: all of them, or those of one interface",
+    description:
+      "Where imports are called that are not WASI, tcp:// or wrpc+tcp://: all of them, or those of one interface",
   },
   timeout: { type: "string", valueHint: "10s", description: "Time for a call of an import (default: 10s)" },
   "call-timeout": {
@@ -66,7 +73,7 @@ const args = {
   grace: {
     type: "string",
     valueHint: "10s",
-    description: "Time that running calls have to end after an interrupt (default: 10s)",
+    description: "Time that running calls have to end after an interrupt (default: 10s); a second one breaks them off",
   },
 } as const;
 
@@ -80,6 +87,7 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
     const grace = parseDuration(options.grace ?? "10s");
     const addresses = repeatedOption(rawArgs, "listen");
     const httpAddresses = repeatedOption(rawArgs, "http-listen");
+    const reflection = parseAccess(options.reflection);
     const { remote, transports } = importAddresses(repeatedOption(rawArgs, "import"));
     const importTimeout = parseDuration(options.timeout ?? "10s");
     const perInstance = wasiFactory({
@@ -89,6 +97,7 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
       args: [options.component],
     });
     const component = await loadComponent(options.component, terminal.signal);
+    rejectWasiImports(component, remote);
     if (httpAddresses.length > 0 && !answersHttp(component.exports.keys())) {
       throw new UsageError(
         `${options.component} does not export wasi:http/incoming-handler, so --http-listen is of no use`,
@@ -103,7 +112,7 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
       ...parseCount("--max-instances", "maxInstances", options["max-instances"]),
       observe: (call: Parameters<ServeLog["call"]>[0]) => log.call(call),
     };
-    const server = createServer({ onFailure: (failure) => log.failed(failure) });
+    const server = createServer({ reflection, onFailure: (failure) => log.failed(failure) });
     const host = await startHost(component, options.component, hostOptions);
     if (host.policy === "shared" && (options.reuse ?? options["max-instances"]) !== undefined) {
       log.note(
@@ -121,6 +130,10 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
       log.stopping(server.stats().calls);
       return exitCode.ok;
     } finally {
+      onAbort(terminal.insisted, () => {
+        log.insisted();
+        void server.close({ grace: 0 });
+      });
       await Promise.all([...listeners.map((listener) => listener.close()), server.close({ grace })]);
       await host[Symbol.asyncDispose]();
       await Promise.all(transports.map((transport) => transport.close({ force: true })));
@@ -129,16 +142,19 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
   },
 });
 
-const DEFAULT_ADDRESS = "wrpc+tcp://[::1]:7761";
+const DEFAULT_ADDRESS = "tcp://[::1]:7761";
 
 /** Further text of `witwire serve --help`. */
 export const serveExamples = `EXAMPLES
 
   witwire serve greeter.wasm
-  witwire serve shop.wasm --import wasi:keyvalue/store=wrpc+tcp://[::1]:7762 --import wrpc+unix:///run/rest.sock
-  witwire serve app.wasm --listen wrpc+tcp://[::1]:0 --listen wrpc+unix:///run/app.sock --dir ./data::/data --env MODE=test
+  witwire serve shop.wasm --import wasi:keyvalue/store=tcp://[::1]:7762 --import wrpc+tcp://[::1]:7763
+  witwire serve app.wasm --listen tcp://[::1]:0 --listen unix:///run/app.sock --dir ./data::/data --env MODE=test
   witwire serve site.wasm --http-listen 127.0.0.1:8080 --allow-net api.example.com:443
   witwire serve https://example.com/app.wasm --reuse 1000 --max-instances 8 --log json
+
+tcp:// and unix:// are sessions: one connection carries all calls. wrpc+tcp:// and wrpc+unix:// are plain wRPC, for peers in
+Rust and Go, with a connection for each call. What listens answers both.
 
 Every call gets a fresh instance, unless the component exports resources: then all calls share one instance. A guest gets
 standard input and output, and of the rest only what is granted: no variables, no folders, no network.
@@ -178,12 +194,25 @@ function announce(host: ComponentHost, server: Server, place: string, log: Serve
 async function openListener(server: Server, address: string, log: ServeLog): Promise<Listener> {
   try {
     const listener = await listen(server, address);
-    log.listening(listener.address);
+    log.listening(listener.address, otherProtocol(listener.address));
     return listener;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
+
+/** The same address for clients that speak the other protocol. */
+function otherProtocol(address: string): string {
+  return address.startsWith("wrpc+") ? address.slice("wrpc+".length) : `wrpc+${address}`;
+}
+
+function parseAccess(text = "local"): ReflectionAccess {
+  const access = accesses.find((candidate) => candidate === text);
+  if (access === undefined) throw new UsageError(`--reflection ${text} is unknown; there is ${accesses.join(", ")}`);
+  return access;
+}
+
+const accesses: readonly ReflectionAccess[] = ["local", "all", "none"];
 
 function parseFormat(text = "text"): LogFormat {
   const format = logFormats.find((candidate) => candidate === text);
@@ -192,6 +221,10 @@ function parseFormat(text = "text"): LogFormat {
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  return new Promise((resolve) => onAbort(signal, resolve));
+}
+
+function onAbort(signal: AbortSignal, react: () => void): void {
+  if (signal.aborted) react();
+  else signal.addEventListener("abort", () => react(), { once: true });
 }

@@ -1,7 +1,6 @@
 import type { RemoteImports } from "@witwire/host";
-import { connect } from "@witwire/node";
 import type { InvocationTransport } from "@witwire/rpc";
-import { UsageError } from "../usage-error.ts";
+import { openTransport } from "../open-transport.ts";
 
 /** Where imports are called, and the transports that lead there. */
 export interface ImportAddresses {
@@ -20,7 +19,7 @@ export function importAddresses(values: readonly string[]): ImportAddresses {
   let rest: InvocationTransport | undefined;
   for (const value of values) {
     const { name, address } = split(value);
-    const transport = transports.get(address) ?? open(address);
+    const transport = transports.get(address) ?? openTransport(address);
     transports.set(address, transport);
     if (name === undefined) rest = transport;
     else interfaces[name] = transport;
@@ -37,12 +36,4 @@ function split(value: string): { readonly name: string | undefined; readonly add
   const scheme = value.indexOf("://");
   if (equals < 0 || (scheme >= 0 && scheme < equals)) return { name: undefined, address: value };
   return { name: value.slice(0, equals), address: value.slice(equals + 1) };
-}
-
-function open(address: string): InvocationTransport {
-  try {
-    return connect(address);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

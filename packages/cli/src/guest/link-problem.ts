@@ -15,6 +15,6 @@ export function explainLinking(error: unknown, component: Component, place: stri
   const [first = "interface"] = [...component.imports.keys()].filter((name) => message.includes(`"${name}"`));
   return new UsageError(
     `${place} cannot be started: ${message}. ` +
-      `Say where it is served: --import ${first}=wrpc+tcp://host:port, or --import wrpc+tcp://host:port for all`,
+      `Say where it is served: --import ${first}=tcp://host:port, or --import tcp://host:port for all`,
   );
 }

@@ -31,13 +31,21 @@ export class ServeLog {
     this.#line("info", text, {});
   }
 
-  listening(address: string): void {
+  /** @param also the same place as clients of the other protocol write it */
+  listening(address: string, also?: string): void {
     this.#line("info", `listening on ${address}`, { address });
+    if (also === undefined) return;
+    const kind = also.startsWith("wrpc+") ? "plain wRPC" : "sessions";
+    this.#line("info", `  and for ${kind} on ${also}`, { address: also });
   }
 
   stopping(calls: number): void {
     const running = calls === 0 ? "" : `; ${calls} ${calls === 1 ? "call runs" : "calls run"} still`;
     this.#line("info", `stopping${running}`, { calls });
+  }
+
+  insisted(): void {
+    this.#line("info", "breaking off", {});
   }
 
   stopped(): void {
