@@ -67,7 +67,7 @@ export class SocketDuplex implements Duplex {
       this.#flushScheduled = true;
       process.nextTick(() => this.#flush());
     }
-    return !this.#socket.writableNeedDrain;
+    return this.#takesMore;
   }
 
   end(): void {
@@ -104,7 +104,15 @@ export class SocketDuplex implements Duplex {
       return false;
     }
     for (const chunk of chunks) this.#socket.write(chunk);
-    return !this.#socket.writableNeedDrain;
+    return this.#takesMore;
+  }
+
+  /**
+   * A socket that broke says so in a later turn, and to one that is over it does not matter that it is full. Until it
+   * has said it, a producer that never waits has to be held back, or that turn never comes.
+   */
+  get #takesMore(): boolean {
+    return this.#socket.writable && !this.#socket.writableNeedDrain;
   }
 
   #connect(): void {
