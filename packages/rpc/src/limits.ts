@@ -32,7 +32,7 @@ export interface Limits extends DecodeLimits {
   readonly maxInvocations: number;
   /** Calls of one session that wait because its peer takes no more at once. Default 10,000. */
   readonly maxQueuedCalls: number;
-  /** Pings and refused calls of a session in 10 s. Default 10,000. */
+  /** Pings, refused calls and drops of what is gone already, of a session in 10 s. Default 10,000. */
   readonly maxFutileFrames: number;
   /** Silence of a session's peer after which it is asked whether it is there. Default 30 s. */
   readonly keepaliveInterval: number;
@@ -42,7 +42,7 @@ export interface Limits extends DecodeLimits {
   readonly maxConnections: number;
   /** Calls of one server that run at the same time. Default 10,000. */
   readonly maxCalls: number;
-  /** Resource handles of one server on plain wRPC. Default 10,000. */
+  /** Resource handles of one server on plain wRPC; resources of one session that are given out, and that are held. Default 10,000. */
   readonly maxHandles: number;
   /** Time after which an unused handle on plain wRPC is freed. Default 10 min. */
   readonly handleIdleTimeout: number;
