@@ -30,9 +30,10 @@ export interface InvocationHost {
   readonly timers: Timers;
   readonly limits: Limits;
   readonly budget: SessionBudget;
-  readonly resources: ConnectionResources;
-  /** Calls to the peer on this connection. */
-  readonly transport: InvocationTransport;
+  /** Absent where handles are those of plain wRPC, which belong to no connection. */
+  readonly resources: ConnectionResources | undefined;
+  /** Calls to the peer on this connection, where there can be any. */
+  readonly transport: InvocationTransport | undefined;
   readonly sender: PathSender & {
     /** For frames without data. */
     readonly frames: FrameWriter;
@@ -120,12 +121,13 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
     return this.#host.limits.maxWindowBytes;
   }
 
-  get handles(): SessionHandles {
-    this.#handles ??= new SessionHandles(this.#host.resources, this);
+  get handles(): SessionHandles | undefined {
+    const { resources } = this.#host;
+    if (resources !== undefined) this.#handles ??= new SessionHandles(resources, this);
     return this.#handles;
   }
 
-  get peerTransport(): InvocationTransport {
+  get peerTransport(): InvocationTransport | undefined {
     return this.#host.transport;
   }
 
@@ -281,8 +283,8 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
 
   /** Resources came, which the bytes behind them on a path hold. */
   receiveHandles(path: Path, arrived: readonly Arrived[]): void {
-    if (this.#state === "closing" || this.#state === "over") this.#host.resources.letGo(arrived);
-    else this.handles.arrived(path, arrived);
+    if (this.#state === "closing" || this.#state === "over") this.#host.resources?.letGo(arrived);
+    else this.handles?.arrived(path, arrived);
   }
 
   /** Those who read at once have read. */
