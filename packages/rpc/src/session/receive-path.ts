@@ -4,6 +4,9 @@ import type { IncomingPath, Path } from "../transport/invocation.ts";
 import type { SessionBudget } from "./session-budget.ts";
 import { DEFAULT_SETTINGS } from "./settings.ts";
 
+/** How often credit is given while one window is read: seldom enough to cost nothing, often enough to keep the peer going. */
+const GRANTS_PER_WINDOW = 4;
+
 /** What a {@link ReceivePath} needs of its invocation. */
 export interface ReceivePathOwner {
   readonly budget: SessionBudget;
@@ -22,8 +25,9 @@ export interface ReceivePathOwner {
  *
  * States: open -> ended (perhaps with bytes still to be read), or -> failed, or -> discarded.
  *
- * The peer gets credit back when half of the window was read. A window that was used up faster than twice the way there and
- * back, by a consumer that keeps up, is what holds the stream up, and is doubled as far as the budget goes.
+ * The peer gets credit back when a quarter of the window was read, so that it need not stop while that is under way. A
+ * window that was used up faster than four times the way there and back, by a consumer that keeps up, is what holds the
+ * stream up, and is doubled as far as the budget goes.
  */
 export class ReceivePath implements IncomingPath {
   readonly path: Path;
@@ -76,7 +80,7 @@ export class ReceivePath implements IncomingPath {
     this.#first = this.#more?.shift();
     if (!this.#isRoot) this.#count(-chunk.length);
     this.#owed += chunk.length;
-    if (2 * this.#owed >= this.#window) this.#grantAgain();
+    if (GRANTS_PER_WINDOW * this.#owed >= this.#window) this.#grantAgain();
     return chunk;
   }
 
@@ -156,7 +160,9 @@ export class ReceivePath implements IncomingPath {
   #holdsUp(now: number): boolean {
     const roundTrip = this.#owner.roundTrip();
     return (
-      roundTrip !== undefined && 2 * this.#window <= this.#owner.maxWindow && now - this.#lastGrant < 2 * roundTrip
+      roundTrip !== undefined &&
+      2 * this.#window <= this.#owner.maxWindow &&
+      GRANTS_PER_WINDOW * (now - this.#lastGrant) < 4 * roundTrip
     );
   }
 
