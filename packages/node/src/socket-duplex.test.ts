@@ -22,6 +22,26 @@ test("aborting frees a socket whose peer does not read, at once", { timeout: 30_
   sockets.close();
 });
 
+test("a producer that never waits is held back by a broken socket, so that it can be told", {
+  timeout: 30_000,
+}, async () => {
+  const sockets = createServer({ allowHalfOpen: true });
+  const address = await listenRaw(sockets, "wrpc+tcp://[::1]:0");
+  const accepted = once(sockets, "connection");
+  const peer = dialRaw(address);
+  const [socket] = await accepted;
+  const duplex = new SocketDuplex(socket, { transport: "tcp" }, true);
+  const broken = new Promise((resolve) => {
+    duplex.start({ data() {}, end() {}, flushed() {}, error: resolve });
+  });
+  assert.equal(duplex.write([new Uint8Array(100)]), true);
+  socket.destroy(new Error("cut"));
+  assert.equal(duplex.write([new Uint8Array(100_000)]), false);
+  await broken;
+  peer.destroy();
+  sockets.close();
+});
+
 test("small writes of one turn leave together", { timeout: 30_000 }, async () => {
   const sockets = createServer({ allowHalfOpen: true });
   const address = await listenRaw(sockets, "wrpc+tcp://[::1]:0");
