@@ -30,7 +30,7 @@ const anyPort = "wrpc+tcp://[::1]:0";
 const server = show("server", [`${here}server.ts`, anyPort]);
 const address = await server.after("counters on ");
 await finished(show("client", [`${here}client.ts`, address]));
-await finished(witwire("shell", ["call", address, "handler.hello()", "--wit", `${here}wit`]));
+await finished(witwire("shell", ["call", address, "handler.hello()"]));
 
 const guests = await building;
 
@@ -38,7 +38,8 @@ const guests = await building;
 const component = witwire("guest", ["serve", guests.server, "--listen", anyPort, "--log", "quiet"]);
 const itsAddress = await component.after("listening on ");
 await finished(show("client", [`${here}client.ts`, itsAddress, "call", "resource"]));
-await finished(witwire("shell", ["call", itsAddress, "handler.hello()", "--wit", `${here}wit`]));
+await finished(witwire("shell", ["wit", itsAddress, "--instance", "wrpc-examples:hello/handler"]));
+await finished(witwire("shell", ["call", itsAddress, "handler.hello()"]));
 
 // The same servers, and a component in the client's place.
 await finished(witwire("shell", ["run", guests.client, "--import", address]));

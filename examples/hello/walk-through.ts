@@ -109,7 +109,8 @@ async function start(
   for (const output of [child.stdout, child.stderr]) {
     createInterface({ input: output as NonNullable<typeof output> }).on("line", (line) => {
       const found = /^listening on (?:wrpc\+)?(tcp:\S+)$/.exec(line)?.[1];
-      if (!/^stopp/.test(line)) print(`  ${line}`);
+      // What both kinds of peers print, and no more.
+      if (!/^(stopp| {2}and for )/.test(line)) print(`  ${line}`);
       if (found !== undefined) address.resolve(`wrpc+${found}`);
     });
   }
