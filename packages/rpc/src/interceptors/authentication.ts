@@ -23,7 +23,7 @@ export interface AuthenticateOptions<I> {
 /** An interceptor that knows who has called. */
 export interface Authentication<I> extends Interceptor {
   /** Who has made the call of a context; `undefined` for open functions, and calls that did not come through here. */
-  identityOf(context: CallContext): I | undefined;
+  identityOf(context: CallContext | undefined): I | undefined;
 }
 
 /**
@@ -54,7 +54,8 @@ export function authenticate<I>({ verify, authorize, open }: AuthenticateOptions
     return next(changes);
   };
   return Object.assign(interceptor, {
-    identityOf: (context: CallContext): I | undefined => identities.get(originOf(context)),
+    identityOf: (context: CallContext | undefined): I | undefined =>
+      context === undefined ? undefined : identities.get(originOf(context)),
   });
 }
 
