@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { type Ran, runWith } from "../testing/run-with.ts";
 
 const contract = `
@@ -45,6 +46,14 @@ describe("witwire bindgen", () => {
   const bindgen = (...args: string[]): Promise<Ran> => runWith(["bindgen", ...args]);
   const files = async (): Promise<string[]> =>
     (await readdir(out, { recursive: true })).filter((path) => path.endsWith(".ts")).sort();
+
+  test("wrote the contracts of reflection and health as they are", async () => {
+    const rpc = fileURLToPath(new URL("../../../rpc/src/", import.meta.url));
+    for (const name of ["reflection", "health"]) {
+      const args = ["bindgen", join(rpc, name, `${name}.wit`), "--out", join(rpc, name, "generated"), "--check"];
+      assert.deepEqual(await runWith(args), { code: 0, out: "", error: "" });
+    }
+  });
 
   test("writes what is new or has changed, and says so", async () => {
     const first = await bindgen(wit, "--out", out);

@@ -38,7 +38,9 @@ describe("a bundle", () => {
   test("of a client has nothing of reflection and health", async () => {
     const inputs = await bundle('export { createClient, createSessionTransport } from "@witwire/rpc";');
     assert.ok(inputs.includes("rpc/src/client/create-client.ts"));
-    const unwanted = inputs.filter((path) => /^rpc\/src\/(reflection|health|server\/create-server)|^wit\/src\/text\//.test(path));
+    const unwanted = inputs.filter((path) =>
+      /^rpc\/src\/(reflection|health|server\/create-server)|^wit\/src\/text\//.test(path),
+    );
     assert.deepEqual(unwanted, []);
   });
 
