@@ -3,6 +3,9 @@ import { describe, test } from "node:test";
 import { findInterface } from "@witwire/wit/model";
 import { parseWit } from "@witwire/wit/text";
 import { createClient } from "../client/create-client.ts";
+import { BytePeer } from "../compliance/byte-peer.ts";
+import { header } from "../compliance/plain-protocol/golden.ts";
+import { bytesByPath, toHex } from "../compliance/wire-bytes.ts";
 import { createPlainTransport } from "../framing/plain-transport.ts";
 import { createSessionTransport } from "../peer/session-transport.ts";
 import { createServer, type Server } from "../server/create-server.ts";
@@ -106,3 +109,27 @@ test("a slow watcher gets the last of the changes that it missed", async () => {
   const late = service.watch("x");
   assert.deepEqual([await late.nextChunk(), await late.nextChunk()], [["draining"], undefined]);
 });
+
+test("is bytes like any others to peers of plain wRPC", async () => {
+  const server = createServer();
+  const ask = (name: string): BytePeer => {
+    const peer = new BytePeer(dialMemory(server));
+    peer.send(header("witwire:health/health@0.1.0", name), "00 01 00");
+    peer.end();
+    return peer;
+  };
+  const check = ask("check");
+  await until(() => check.state === "ended");
+  assert.equal(toHex(check.received), "000100");
+  const watch = ask("watch");
+  await until(() => bytesByPath(watch.received)["0"] === "0100");
+  server.health.set("not-serving");
+  await until(() => bytesByPath(watch.received)["0"] === "01000101");
+  await server.close();
+  assert.deepEqual(bytesByPath(watch.received), { "": "00", "0": "01000101010200" });
+  assert.equal(watch.state, "ended");
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
