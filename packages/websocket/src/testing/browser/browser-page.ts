@@ -1,0 +1,83 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+/** Where Debian and others have it; `CHROMIUM` names another. */
+const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** Chromium, or an error that says where it comes from. */
+export async function launchChromium(): Promise<Browser> {
+  if (!existsSync(EXECUTABLE)) {
+    throw new Error(
+      `there is no Chromium at ${EXECUTABLE}: install it (apt-get install chromium), or name another with CHROMIUM=/path`,
+    );
+  }
+  const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+  const still = ["--disable-component-update", "--disable-sync"];
+  return chromium.launch({
+    executablePath: EXECUTABLE,
+    args: ["--no-sandbox", "--js-flags=--expose-gc", ...quiet, ...still],
+  });
+}
+
+/** Replaces the Node modules that compliance suites are written with. */
+const nodeModules: Readonly<Record<string, string>> = {
+  "node:test": "node-test.ts",
+  "node:assert/strict": "node-assert.ts",
+  "node:v8": "node-v8.ts",
+  "node:vm": "node-vm.ts",
+};
+
+/** Timers that Node has and pages do not. */
+const banner = `{
+  const channel = new MessageChannel();
+  const queue = [];
+  channel.port1.onmessage = () => queue.shift()?.();
+  globalThis.setImmediate ??= (callback) => { queue.push(callback); channel.port2.postMessage(0); };
+}`;
+
+/** A script of this folder with all that it imports, for a page. */
+export async function bundle(script: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(import.meta.dirname, script)],
+    alias: Object.fromEntries(
+      Object.entries(nodeModules).map(([name, file]) => [name, join(import.meta.dirname, file)]),
+    ),
+    bundle: true,
+    format: "iife",
+    platform: "browser",
+    target: "es2022",
+    banner: { js: banner },
+    write: false,
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+/** Serves an empty page, and scripts by their paths, on the loopback interface. */
+export async function servePages(scripts: Readonly<Record<string, string>>): Promise<HttpServer> {
+  const http = createServer((request, response) => {
+    const script = scripts[request.url ?? ""];
+    response.setHeader("Content-Type", script === undefined ? "text/html" : "text/javascript");
+    response.end(script ?? "<!doctype html><title>test</title>");
+  });
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  return http;
+}
+
+export function originOf(http: HttpServer): string {
+  return `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+}
+
+/** A page of an origin with one script. What it prints as an error is printed here. */
+export async function openPage(browser: Browser, origin: string, script: string): Promise<Page> {
+  const page = await browser.newPage();
+  page.on("pageerror", (error) => console.error("the page threw:", error));
+  await page.goto(origin);
+  await page.addScriptTag({ url: script });
+  return page;
+}

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { DEFAULT_LIMITS, type Server } from "@witwire/rpc";
+import type { Browser, Page } from "playwright-core";
+import { mountWebSocket } from "../../mount-web-socket.ts";
+import { bundle, launchChromium, openPage, originOf, servePages } from "./browser-page.ts";
+import type { Outcome } from "./collected-tests.ts";
+import { Relay } from "./relay.ts";
+
+const suites = [
+  "websocket session",
+  "plain websocket",
+  "port session",
+  "plain port",
+  "streams session",
+  "plain streams",
+] as const;
+
+describe("the compliance suites in Chromium", () => {
+  let browser: Browser;
+  let page: Page;
+  let http: Awaited<ReturnType<typeof servePages>>;
+
+  before(async () => {
+    browser = await launchChromium();
+    http = await servePages({ "/suites.js": await bundle("suites-page.ts") });
+    const relay = Object.assign(new Relay(), { limits: DEFAULT_LIMITS }) as unknown as Server;
+    mountWebSocket(relay, http, { path: "/relay" });
+    page = await openPage(browser, originOf(http), "/suites.js");
+  });
+
+  after(async () => {
+    await browser?.close();
+    http?.close();
+  });
+
+  for (const suite of suites) {
+    test(suite, { timeout: 300_000 }, async (context) => {
+      const outcomes = (await page.evaluate(`runSuites(${JSON.stringify(suite)})`)) as Outcome[];
+      assert.ok(outcomes.length > 100, `only ${outcomes.length} tests were found`);
+      for (const { name, failure } of outcomes) {
+        await context.test(name, () => assert.equal(failure, undefined, failure));
+      }
+    });
+  }
+});
