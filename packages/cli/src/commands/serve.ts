@@ -201,8 +201,9 @@ async function openListener(server: Server, address: string, log: ServeLog): Pro
   }
 }
 
-/** The same address for clients that speak the other protocol. */
-function otherProtocol(address: string): string {
+/** The same address for clients that speak the other protocol, where both are spoken at sockets. */
+function otherProtocol(address: string): string | undefined {
+  if (!/^(wrpc\+)?(tcp|unix):/.test(address)) return undefined;
   return address.startsWith("wrpc+") ? address.slice("wrpc+".length) : `wrpc+${address}`;
 }
 
