@@ -1,4 +1,4 @@
-import { type CallHost, isRpcError, RpcError } from "@witwire/rpc";
+import { type CallHost, isRpcError, type Path, RpcError } from "@witwire/rpc";
 import {
   DataFlag,
   type OpenFields,
@@ -90,6 +90,11 @@ export class IncomingMessageCall extends MessageCall {
     const deadline = performance.now() + head.timeout / 1000;
     this.#host.invoked({ header: target, invocation, metadata: head.metadata, deadline });
     invocation.settle();
+  }
+
+  override onData(id: number, path: Path, bytes: Uint8Array, flags: number): void {
+    if ((flags & DataFlag.halfEnd) !== 0) this.#clientEnded = true;
+    super.onData(id, path, bytes, flags);
   }
 
   override onFailure(): void {
