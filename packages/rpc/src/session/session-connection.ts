@@ -689,6 +689,6 @@ function exhausted(message: string): RpcError {
 
 /** What calls are told when their byte stream breaks. */
 function lossOf(error: Error): RpcError {
-  if (isRpcError(error) && error.code === "unavailable") return error;
+  if (isRpcError(error) && (error.code === "unavailable" || error.started === "no")) return error;
   return new RpcError("unavailable", error.message, { cause: error });
 }
