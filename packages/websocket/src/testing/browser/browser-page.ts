@@ -32,12 +32,23 @@ const nodeModules: Readonly<Record<string, string>> = {
   "node:vm": "node-vm.ts",
 };
 
-/** Timers that Node has and pages do not. */
+/** What Node has and Chromium does not. */
 const banner = `{
   const channel = new MessageChannel();
   const queue = [];
   channel.port1.onmessage = () => queue.shift()?.();
   globalThis.setImmediate ??= (callback) => { queue.push(callback); channel.port2.postMessage(0); };
+  ReadableStream.from ??= (source) => {
+    const iterator = source[Symbol.asyncIterator]?.() ?? source[Symbol.iterator]();
+    return new ReadableStream({
+      pull: async (controller) => {
+        const { done, value } = await iterator.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: () => iterator.return?.(),
+    });
+  };
 }`;
 
 /** A script of this folder with all that it imports, for a page. */
@@ -62,6 +73,9 @@ export async function servePages(scripts: Readonly<Record<string, string>>): Pro
   const http = createServer((request, response) => {
     const script = scripts[request.url ?? ""];
     response.setHeader("Content-Type", script === undefined ? "text/html" : "text/javascript");
+    // Isolated pages have a clock that is exact enough to see that time has passed.
+    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+    response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
     response.end(script ?? "<!doctype html><title>test</title>");
   });
   http.listen(0, "127.0.0.1");

@@ -16,6 +16,18 @@ const suites = [
   "plain streams",
 ] as const;
 
+/** What is left out over WebSockets, since Chromium cannot do it. */
+const leftOut: Readonly<Record<string, readonly string[]>> = {
+  // The hand-played peer is a WebSocket of the page too, and takes whatever comes.
+  "websocket session": ["a peer that gives credit and reads nothing is dropped after a while"],
+  "plain websocket": [
+    "D9 a peer that does not read breaks the call off after a while",
+    // It opens 255 at most.
+    "a thousand calls at once, each with a stream",
+    "C6 a thousand calls at once",
+  ],
+};
+
 describe("the compliance suites in Chromium", () => {
   let browser: Browser;
   let page: Page;
@@ -36,7 +48,9 @@ describe("the compliance suites in Chromium", () => {
 
   for (const suite of suites) {
     test(suite, { timeout: 300_000 }, async (context) => {
-      const outcomes = (await page.evaluate(`runSuites(${JSON.stringify(suite)})`)) as Outcome[];
+      const outcomes = (await page.evaluate(
+        `runSuites(${JSON.stringify(suite)}, ${JSON.stringify(leftOut[suite] ?? [])})`,
+      )) as Outcome[];
       assert.ok(outcomes.length > 100, `only ${outcomes.length} tests were found`);
       for (const { name, failure } of outcomes) {
         await context.test(name, () => assert.equal(failure, undefined, failure));

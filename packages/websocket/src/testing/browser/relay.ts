@@ -1,6 +1,9 @@
 import type { Duplex, Server } from "@witwire/rpc";
 import { WebSocketPeer } from "../../web-socket-peer.ts";
 
+/** Milliseconds after which one side is cut off whose other side has not come. */
+const LONELY_TIMEOUT = 5000;
+
 /** Takes WebSockets in pairs that have the same query, and passes on what comes from one to the other. */
 export class Relay implements Pick<Server, "accept"> {
   readonly #waiting = new Map<string, Half>();
@@ -10,8 +13,13 @@ export class Relay implements Pick<Server, "accept"> {
     const { url } = duplex.peer;
     const half = new Half(duplex);
     const other = this.#waiting.get(url);
-    if (other === undefined) this.#waiting.set(url, half);
-    else {
+    if (other === undefined) {
+      this.#waiting.set(url, half);
+      // The other side of the page may have given up before it was connected.
+      setTimeout(() => {
+        if (this.#waiting.delete(url)) duplex.abort();
+      }, LONELY_TIMEOUT).unref();
+    } else {
       this.#waiting.delete(url);
       half.join(other);
       other.join(half);
