@@ -20,6 +20,7 @@ export {
   goComponentModelCodec,
 } from "./component-model/codec.ts";
 export type { ComponentModelOptions } from "./component-model/options.ts";
+export { resourceRef } from "./component-model/resources.ts";
 export { DecodeError, ValueError } from "./errors.ts";
 export type { DecodeLimits } from "./limits.ts";
 export { DEFAULT_DECODE_LIMITS } from "./limits.ts";

@@ -6,6 +6,7 @@ export { resolveCallOptions } from "./client/call-options.ts";
 export type { ClientOptions } from "./client/caller.ts";
 export type { Client, DynamicClient, DynamicMember, DynamicResource, FunctionCall } from "./client/create-client.ts";
 export { callFunction, createClient } from "./client/create-client.ts";
+export { pipelined } from "./client/pipelined.ts";
 export type { RpcErrorCode, RpcErrorOptions, Started } from "./errors.ts";
 export { isRpcError, RpcError } from "./errors.ts";
 export type { Compat } from "./framing/compat.ts";
@@ -32,7 +33,7 @@ export type {
 export { createServer } from "./server/create-server.ts";
 export type { FailedCall } from "./server/log-failure.ts";
 export type { RawFunction, ServerFunction, ValueFunction } from "./server/server-function.ts";
-export type { CallHandles, StubFactory } from "./transport/call-handles.ts";
+export type { AwaitedAnswer, CallHandles, StubFactory } from "./transport/call-handles.ts";
 export type { Duplex, DuplexEvents } from "./transport/duplex.ts";
 export type {
   IncomingPath,

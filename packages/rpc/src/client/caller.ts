@@ -7,7 +7,8 @@ import { isRpcError, RpcError } from "../errors.ts";
 import { chain, type Handler } from "../interception/chain.ts";
 import type { Interceptor } from "../interception/interceptor.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
-import type { InvocationTransport } from "../transport/invocation.ts";
+import type { Invocation, InvocationTransport } from "../transport/invocation.ts";
+import { rememberBase } from "./call-bases.ts";
 import { type ResolvedCallOptions, resolveCallOptions } from "./call-options.ts";
 import { type CallTarget, ClientCall, type ClientSide } from "./client-call.ts";
 import { ClientInterceptedCall } from "./intercepted-call.ts";
@@ -106,7 +107,8 @@ export class Caller {
       let target = targets.get(fn);
       if (target === undefined) {
         const contract = { resolve: this.#resolve, func: fn.func };
-        target = { instance, name: fn.name, params: fn.params, result: fn.result, contract };
+        const mayBeBase = fn.result?.hasEffects === true && fn.result.asyncPaths.length === 0;
+        target = { instance, name: fn.name, params: fn.params, result: fn.result, contract, mayBeBase };
         targets.set(fn, target);
       }
       return this.#call(target, fn.fallible && !tagged, params, passed);
@@ -121,6 +123,7 @@ export class Caller {
     } catch (error) {
       return Promise.reject(error);
     }
+    if (this.#intercept === undefined && target.mayBeBase) return this.#callBase(target, unwrap, params, options);
     const outcome =
       this.#intercept === undefined
         ? ClientCall.invoke(this.#side, target, params, options)
@@ -128,6 +131,17 @@ export class Caller {
             throwRpcError,
           );
     return unwrap ? outcome.then(unwrapResult) : outcome;
+  }
+
+  /** A call whose result may be a resource, which can be called before it is there. */
+  #callBase(target: CallTarget, unwrap: boolean, params: unknown[], options: ResolvedCallOptions): Promise<unknown> {
+    let opened: Invocation | undefined;
+    const outcome = ClientCall.invoke(this.#side, target, params, options, (invocation) => {
+      opened = invocation;
+    });
+    const promise = unwrap ? outcome.then(unwrapResult) : outcome;
+    if (opened !== undefined) rememberBase(promise, { contract: target.contract, invocation: opened, stub: this.stub });
+    return promise;
   }
 }
 

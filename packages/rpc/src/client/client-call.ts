@@ -20,6 +20,8 @@ export interface CallTarget {
   readonly params: ValueCodec;
   readonly result: ValueCodec | undefined;
   readonly contract: FunctionContract;
+  /** Whether what it answers with can be spoken of before it is there. */
+  readonly mayBeBase: boolean;
 }
 
 /** What the calls of one client share. */
@@ -50,17 +52,26 @@ export class ClientCall {
   #timer: RunningTimer | undefined;
   readonly #onAbort = (): void => this.#cancel();
 
-  /** Starts the call. The promise settles with the result value, or with an `RpcError`. */
+  /**
+   * Starts the call. The promise settles with the result value, or with an `RpcError`.
+   *
+   * @param onOpened told of the invocation, unless the call fails before it has one
+   */
   static invoke(
     side: ClientSide,
     target: CallTarget,
     args: readonly unknown[],
-    options: ResolvedCallOptions,
+    passed: ResolvedCallOptions,
+    onOpened?: (invocation: Invocation) => void,
   ): Promise<unknown> {
+    const handle = sessionHandleOf(target, args);
+    const options = handle?.signal === undefined ? passed : withSignal(passed, handle.signal);
     if (options.signal?.aborted === true) return Promise.reject(cancelled(options.signal, "no"));
     if (remainingOf(options) <= 0) return Promise.reject(timedOut(target, options, "no"));
     try {
-      return new ClientCall(side, transportFor(side, target, args), target, options).#start(args);
+      const call = new ClientCall(side, handle?.transport ?? side.transport, target, options);
+      onOpened?.(call.#invocation);
+      return call.#start(args);
     } catch (error) {
       return Promise.reject(notOpened(error));
     }
@@ -223,15 +234,15 @@ export class ClientCall {
 
 const noPaths: readonly [] = [];
 
-/** Methods of resources that live in a session are called there, and on no later one. */
-function transportFor(
-  { transport }: ClientSide,
-  { contract }: CallTarget,
-  [self]: readonly unknown[],
-): InvocationTransport {
-  if (contract.func.kind.tag !== "method") return transport;
+/** The handle of a method's resource, if it lives in a session: it is called there, and on no later one. */
+function sessionHandleOf({ contract }: CallTarget, [self]: readonly unknown[]): SessionHandle | undefined {
+  if (contract.func.kind.tag !== "method") return undefined;
   const handle = remoteHandleOf(self);
-  return handle !== undefined && "transport" in handle ? (handle as SessionHandle).transport : transport;
+  return handle !== undefined && "transport" in handle ? (handle as SessionHandle) : undefined;
+}
+
+function withSignal(options: ResolvedCallOptions, signal: AbortSignal): ResolvedCallOptions {
+  return { ...options, signal: options.signal === undefined ? signal : AbortSignal.any([options.signal, signal]) };
 }
 
 function remainingOf({ timeout, elapsed }: ResolvedCallOptions): number {

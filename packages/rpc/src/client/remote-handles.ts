@@ -71,6 +71,7 @@ export class RemoteHandleLowering implements HandleLowering {
         `expected a ${resource.name} that this client received; plain wRPC cannot pass resources that live here, a session can`,
       );
     }
+    if (handle.refusal !== undefined) throw new TypeError(handle.refusal);
     if (handle.type !== resource.key) throw new TypeError(`expected a ${resource.key}, got a ${handle.type}`);
     if (!handle.live) throw new TypeError(`this ${resource.name} was disposed or given away`);
     if (handle.owner !== this.#owner && !this.#raw) {

@@ -139,6 +139,8 @@ export const desk: InterfaceRef = findInterface(
       later: func(l: future<listener>) -> future<listener>;
       read: func(n: borrow<note>) -> string;
       burn: func(n: note) -> string;
+      slow-note: func(text: string) -> note;
+      one-of: func(n: list<borrow<note>>) -> u32;
       both: func(n: note, m: borrow<note>);
       notes: func(count: u32) -> stream<note>;
       note-list: func(count: u32) -> list<note>;

@@ -87,6 +87,7 @@ export class Note {
 export class Desk {
   readonly kept: RemoteListener[] = [];
   readonly Note: typeof Note = Note;
+  open: PromiseWithResolvers<void> = Promise.withResolvers();
 
   keep(listener: RemoteListener): number {
     return this.kept.push(listener) - 1;
@@ -141,6 +142,19 @@ export class Desk {
   burn(note: Note): string {
     using burnt = note;
     return burnt.text();
+  }
+
+  /** Resolves once {@link Desk.open} does. */
+  async slowNote(text: string, context: CallContext): Promise<Note> {
+    const aborted = new Promise<never>((_, reject) =>
+      context.signal.addEventListener("abort", () => reject(context.signal.reason)),
+    );
+    await Promise.race([this.open.promise, aborted]);
+    return new Note(text);
+  }
+
+  oneOf(notes: Note[]): number {
+    return notes.length;
   }
 
   both(): void {}

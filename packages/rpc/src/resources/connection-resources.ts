@@ -14,6 +14,14 @@ export interface ResourceOwner {
   /** Resources that the peer is willing to hold. */
   readonly peerHandles: number;
   sendDrop(numbers: readonly number[]): void;
+  /** A call of the peer that runs. */
+  answering(call: number): AnsweringCall | undefined;
+}
+
+/** A call of the peer that may answer with a resource. */
+export interface AnsweringCall {
+  /** Resolved once it has; with `undefined` when it is over without. */
+  answer(): Promise<Exported | undefined>;
 }
 
 /** A handle that has arrived in front of the value that holds it. */
@@ -120,6 +128,11 @@ export class ConnectionResources implements HandleHome {
       else this.exports.release(entry);
     }
     return heldAll;
+  }
+
+  /** What a call of the peer has answered with, or will. */
+  async answerOf(call: number): Promise<Exported | undefined> {
+    return this.exports.answerOf(call) ?? this.#owner.answering(call)?.answer();
   }
 
   drop(number: number): void {

@@ -8,6 +8,8 @@ export interface Exported {
   value: object;
   /** - `giving`: its number is in bytes that have not left; `given`: the peer holds it; `lent`: for one call */
   state: "giving" | "given" | "lent";
+  /** The call of the peer that was answered with it, if it is all of an answer. */
+  answers?: number;
 }
 
 /**
@@ -17,6 +19,7 @@ export interface Exported {
 export class ExportTable {
   readonly #entries = new Map<number, Exported>();
   readonly #owners = new Map<object, number>();
+  readonly #answers = new Map<number, Exported>();
   #last = 0;
 
   get size(): number {
@@ -39,6 +42,17 @@ export class ExportTable {
     return entry;
   }
 
+  /** A call of the peer was answered with it. */
+  answered(call: number, entry: Exported): void {
+    entry.answers = call;
+    this.#answers.set(call, entry);
+  }
+
+  /** What a call was answered with, as long as the peer holds it. */
+  answerOf(call: number): Exported | undefined {
+    return this.#answers.get(call);
+  }
+
   /** Another object takes the place of the one that was given out. */
   replace(entry: Exported, value: object): void {
     this.#own(entry.value, -1);
@@ -49,6 +63,7 @@ export class ExportTable {
   /** Takes a number away and leaves the object alone. */
   take(entry: Exported): void {
     if (!this.#entries.delete(entry.number)) return;
+    if (entry.answers !== undefined) this.#answers.delete(entry.answers);
     if (entry.state !== "lent") this.#own(entry.value, -1);
   }
 

@@ -2,8 +2,9 @@ import type { ResourceRef } from "@witwire/codec";
 import type { Resolve } from "@witwire/wit/model";
 import { type RemoteHandle, remoteHandle, remoteHandleOf } from "@witwire/wit/values";
 import { RpcError } from "../errors.ts";
-import type { CallHandles, StubFactory } from "../transport/call-handles.ts";
+import type { AwaitedAnswer, CallHandles, StubFactory } from "../transport/call-handles.ts";
 import type { Path } from "../transport/invocation.ts";
+import { AnswerHandle } from "./answer-handle.ts";
 import type { Arrived, ConnectionResources } from "./connection-resources.ts";
 import type { Exported } from "./export-table.ts";
 import { decodeHandle, encodeHandle, HandleKind, handleOf, kindOf, numberOf } from "./handle-number.ts";
@@ -13,6 +14,11 @@ import { dropWithStub, HeldHandle, heldHandleOf, sessionEnded } from "./held-han
 export interface HandleCall {
   /** Bytes that wait to be sent on a path; `undefined` when nothing will be. */
   queuedBytes(path: Path): number | undefined;
+  /** Its number; 0 before it has left. */
+  readonly id: number;
+  /** Whether the peer has opened it. */
+  readonly answers: boolean;
+  readonly isOver: boolean;
 }
 
 /** A resource on its way out: one of this side, or the peer's own. */
@@ -46,6 +52,9 @@ export class SessionHandles implements CallHandles {
   #draft: Giving | undefined;
   #givings: Giving[] = [];
   #closed = false;
+  #awaited: (AwaitedAnswer & { readonly call: number }) | undefined;
+  #answer: PromiseWithResolvers<Exported | undefined> | undefined;
+  #numbered: PromiseWithResolvers<number | undefined> | undefined;
 
   constructor(resources: ConnectionResources, call: HandleCall) {
     this.#resources = resources;
@@ -73,6 +82,8 @@ export class SessionHandles implements CallHandles {
 
   lowerBorrow(resource: ResourceRef, value: unknown, resolve: Resolve | undefined): Uint8Array {
     const object = checkResource(resource, value);
+    const remote = remoteHandleOf(object);
+    if (remote instanceof AnswerHandle && remote.owner === this.#resources.transport) return remote.bytes;
     const held = heldHandleOf(object);
     const handle = this.#ofPeer(held);
     if (
@@ -100,8 +111,33 @@ export class SessionHandles implements CallHandles {
       return;
     }
     for (const leaving of draft.leaving) this.#part(leaving);
+    this.#answered(draft);
     if (this.#call.queuedBytes(draft.path) === undefined) this.#release(draft);
     else this.#givings.push(draft);
+  }
+
+  // What others need of its answer
+
+  get awaited(): AwaitedAnswer | undefined {
+    return this.#awaited;
+  }
+
+  async callNumber(): Promise<number | undefined> {
+    if (this.#call.id > 0) return this.#call.id;
+    if (this.#call.isOver) return undefined;
+    this.#numbered ??= Promise.withResolvers();
+    return this.#numbered.promise;
+  }
+
+  /** The call has left, or will not. */
+  numbered(): void {
+    this.#numbered?.resolve(this.#call.id > 0 ? this.#call.id : undefined);
+  }
+
+  async answer(): Promise<Exported | undefined> {
+    if (this.#closed) return undefined;
+    this.#answer ??= Promise.withResolvers();
+    return this.#answer.promise;
   }
 
   /** The handles to be announced in front of the next bytes of a path. */
@@ -175,6 +211,7 @@ export class SessionHandles implements CallHandles {
   liftBorrow(resource: ResourceRef, bytes: Uint8Array, stub: StubFactory): object {
     const handle = decodeHandle(bytes);
     if (handle === undefined) throw notFound(resource, "lent");
+    if (kindOf(handle) === HandleKind.answer) return this.#liftAnswer(resource, numberOf(handle));
     if (kindOf(handle) === HandleKind.sender) {
       const borrowed = this.#stubHandle(resource, handle, true);
       this.#borrowed.push(borrowed);
@@ -190,11 +227,36 @@ export class SessionHandles implements CallHandles {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#answer?.resolve(undefined);
     this.#resources.letGo(this.#inbox.values());
     this.#inbox.clear();
     for (const handle of this.#borrowed) handle.live = false;
     for (const entry of this.#lentOut) this.#resources.exports.take(entry);
     for (const handle of this.#lent) handle.returned();
+  }
+
+  /** The resource that an earlier call of the peer answers with: at once, or awaited by the implementation. */
+  #liftAnswer(resource: ResourceRef, call: number): object {
+    const given = this.#resources.exports.answerOf(call);
+    if (given !== undefined) return checkAnswer(resource, call, given);
+    // Decoding may have started over.
+    if (this.#awaited?.call === call) return this.#awaited.placeholder;
+    // Nothing can wait for itself, or for what comes later.
+    if (this.#awaited !== undefined || call >= this.#call.id) throw noAnswer(resource, call);
+    const placeholder = {};
+    const found = this.#resources.answerOf(call).then((entry) => checkAnswer(resource, call, entry));
+    // The call may be over before anybody waits for it.
+    found.catch(() => {});
+    this.#awaited = { call, placeholder, resource: found };
+    return placeholder;
+  }
+
+  /** The value is what others wait for, if it is an answer and holds nothing but one resource. */
+  #answered({ key, leaving }: Giving): void {
+    const [first] = leaving;
+    if (!this.#call.answers || key !== "" || leaving.length !== 1 || first === undefined) return;
+    if ("entry" in first) this.#resources.exports.answered(this.#call.id, first.entry);
+    this.#answer?.resolve("entry" in first ? first.entry : undefined);
   }
 
   #stubHandle({ key }: ResourceRef, handle: number, borrowed: boolean): HeldHandle {
@@ -248,6 +310,7 @@ function checkResource(resource: ResourceRef, value: unknown): object {
   }
   const handle = remoteHandleOf(value);
   if (handle === undefined) return value;
+  if (handle.refusal !== undefined) throw new TypeError(handle.refusal);
   if (handle.type !== resource.key) throw new TypeError(`expected a ${resource.key}, got a ${handle.type}`);
   if (!handle.live) throw new TypeError(`this ${resource.name} was disposed or given away`);
   if (heldHandleOf(value)?.ended === true) throw sessionEnded(resource.name);
@@ -265,6 +328,18 @@ function movedStub(stub: object, handle: RemoteHandle): object {
     dropWithStub(object, moved as HeldHandle);
   }
   return object;
+}
+
+/** @throws RpcError `not-found` */
+function checkAnswer(resource: ResourceRef, call: number, entry: Exported | undefined): object {
+  if (entry?.type !== resource.key) throw noAnswer(resource, call);
+  return entry.value;
+}
+
+function noAnswer({ key }: ResourceRef, call: number): RpcError {
+  return new RpcError("not-found", `call ${call} of the peer did not answer with a ${key} that lives here`, {
+    started: "no",
+  });
 }
 
 function notFound({ key }: ResourceRef, how: "given" | "lent"): RpcError {

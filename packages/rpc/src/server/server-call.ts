@@ -7,6 +7,7 @@ import type { Header } from "../framing/header.ts";
 import type { Handler } from "../interception/chain.ts";
 import type { Limits } from "../limits.ts";
 import type { RunningTimer } from "../timers.ts";
+import type { AwaitedAnswer } from "../transport/call-handles.ts";
 import type { Invocation } from "../transport/invocation.ts";
 import type { HandleLifting, HandleLowering } from "../values/handles.ts";
 import { IncomingValues } from "../values/incoming.ts";
@@ -104,7 +105,7 @@ export class ServerCall implements Active {
         (error) => this.fail(error),
       );
     }
-    if (this.#state === "receiving") {
+    if (this.#state === "receiving" && invocation.awaited === undefined) {
       this.#timer = invocation.timers.guard(this.#side.limits.paramsTimeout, () => this.#paramsLate());
     }
   }
@@ -136,6 +137,29 @@ export class ServerCall implements Active {
   }
 
   #run(params: unknown[]): void {
+    const { awaited } = this.#options.invocation;
+    if (awaited === undefined) this.#runNow(params);
+    else this.#runAfter(awaited, params);
+  }
+
+  /** A method of what an earlier call of the caller is still to answer with. */
+  #runAfter({ placeholder, resource }: AwaitedAnswer, [self, ...params]: unknown[]): void {
+    this.#timer?.stop();
+    this.#timer = undefined;
+    const wrong = new RpcError("not-found", "only a method can be called of what has not been answered", {
+      started: "no",
+    });
+    resource.then(
+      (answer) => {
+        if (this.#state !== "receiving") return;
+        if (self === placeholder) this.#runNow([answer, ...params]);
+        else this.fail(wrong);
+      },
+      (error: unknown) => this.fail(RpcError.from(error)),
+    );
+  }
+
+  #runNow(params: unknown[]): void {
     this.#began();
     const { fn, header } = this.#options;
     const { intercept } = this.#side;

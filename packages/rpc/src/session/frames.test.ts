@@ -64,6 +64,10 @@ const frames: Record<string, { write(writer: FrameWriter): void; read: string[] 
   "credit-path": { write: (w) => w.credit(301, [0], 65_536), read: ["credit 301 [0] 65536"] },
   "stop-path": { write: (w) => w.stop(301, [0]), read: ["stop 301 [0]"] },
   "stop-all": { write: (w) => w.stop(301, []), read: ["stop 301 []"] },
+  "open-answer": {
+    write: (w) => w.open(5, { target: 0, timeout: noTime, metadata: undefined }, fixedSource(wire("01 06")), 2, true),
+    read: ["open 5 a:b/c@1.0 f Infinity {} 0106 halfEnd"],
+  },
   ping: { write: (w) => w.ping(wire("0102030405060708"), false), read: ["ping 0102030405060708"] },
   "ping-answer": { write: (w) => w.ping(wire("0102030405060708"), true), read: ["ping 0102030405060708 ack"] },
   "go-away": { write: (w) => w.goAway(301, "unavailable", "bye"), read: ["goAway 301 unavailable bye"] },

@@ -4,7 +4,12 @@ import { isRpcError, RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
 import { type PathSet, pathSetOf } from "../framing/path-set.ts";
 import type { Limits } from "../limits.ts";
-import { type Arrived, ConnectionResources, type ResourceOwner } from "../resources/connection-resources.ts";
+import {
+  type AnsweringCall,
+  type Arrived,
+  ConnectionResources,
+  type ResourceOwner,
+} from "../resources/connection-resources.ts";
 import type { RunningTimer, Timers } from "../timers.ts";
 import type { Duplex, DuplexEvents } from "../transport/duplex.ts";
 import type { InvocationTransport, OpenRequest, Path, TransportStats } from "../transport/invocation.ts";
@@ -262,6 +267,11 @@ export class SessionConnection
       this.#admitQueued();
     }
     this.#endWhenIdle();
+  }
+
+  answering(call: number): AnsweringCall | undefined {
+    const invocation = this.#invocations.get(call);
+    return invocation?.answers === true ? invocation.handles : undefined;
   }
 
   sendDrop(numbers: readonly number[]): void {

@@ -7,6 +7,7 @@ import type { Limits } from "../limits.ts";
 import type { Arrived, ConnectionResources } from "../resources/connection-resources.ts";
 import { type HandleCall, SessionHandles } from "../resources/session-handles.ts";
 import type { RunningTimer, Timers } from "../timers.ts";
+import type { AwaitedAnswer } from "../transport/call-handles.ts";
 import type { IncomingPath, Invocation, InvocationTransport, Path } from "../transport/invocation.ts";
 import type { FrameWriter, OpenFields } from "./frame-writer.ts";
 import { ReceivePath, type ReceivePathOwner } from "./receive-path.ts";
@@ -129,6 +130,14 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
 
   get peerTransport(): InvocationTransport | undefined {
     return this.#host.transport;
+  }
+
+  get answers(): boolean {
+    return this.request === undefined && this.#state === "open";
+  }
+
+  get awaited(): AwaitedAnswer | undefined {
+    return this.#handles?.awaited;
   }
 
   get begun(): boolean {
@@ -360,6 +369,7 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
     const fields = this.#host.number(this);
     this.#state = "open";
     writer.open(this.id, fields, this.#sendRoot, count, halfEnd);
+    this.#handles?.numbered();
     for (const path of this.#sendPaths?.values() ?? []) path.schedule();
   }
 
@@ -415,6 +425,7 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
     this.#sendRoot.close();
     for (const path of this.#sendPaths?.values() ?? []) path.close();
     this.#handles?.stopGiving();
+    this.#handles?.numbered();
     this.#host.over(this);
     if (failure === undefined) return;
     this.#handles?.close();

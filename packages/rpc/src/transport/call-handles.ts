@@ -6,6 +6,16 @@ import type { InvocationTransport, Path } from "./invocation.ts";
 /** The handle of a resource that lives in a session, where its methods have to be called. */
 export interface SessionHandle extends RemoteHandle {
   readonly transport: InvocationTransport;
+  /** Aborted when there will be no resource, so that calls of it fail. */
+  readonly signal?: AbortSignal;
+}
+
+/** A parameter that another call of the same caller is still to answer with. */
+export interface AwaitedAnswer {
+  /** What stands for it among the parameters. */
+  readonly placeholder: object;
+  /** @throws RpcError `not-found` when that call gave no such resource */
+  readonly resource: Promise<object>;
 }
 
 /** Makes the object that stands for a resource of the peer. */
@@ -32,6 +42,8 @@ export interface CallHandles {
   liftOwn(resource: ResourceRef, handle: Uint8Array, path: Path, stub: StubFactory): object;
   /** The value that holds it is complete: what {@link CallHandles.liftOwn} made of it belongs to this side. */
   claim(handle: Uint8Array, value: object): void;
+  /** The number by which the peer knows the call, once it left; `undefined` when it will not leave. */
+  callNumber(): Promise<number | undefined>;
   /** A resource that is lent until the call is over. @throws RpcError `not-found` */
   liftBorrow(resource: ResourceRef, handle: Uint8Array, stub: StubFactory): object;
 }

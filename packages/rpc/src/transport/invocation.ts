@@ -2,7 +2,7 @@ import type { Codec, PathPattern, StreamCodec, ValueCodec } from "@witwire/codec
 import type { Metadata, Peer } from "@witwire/wit/values";
 import type { RpcError } from "../errors.ts";
 import type { Timers } from "../timers.ts";
-import type { CallHandles } from "./call-handles.ts";
+import type { AwaitedAnswer, CallHandles } from "./call-handles.ts";
 
 /** Where bytes belong inside an invocation; empty for the root, which carries parameters and results. */
 export type Path = readonly number[];
@@ -86,6 +86,8 @@ export interface Invocation {
   readonly joinsWrites: boolean;
   /** The resources of the call, where the transport carries them in both directions; made when it is looked at. */
   readonly handles: CallHandles | undefined;
+  /** What the implementation has to wait for, once its parameters are there. */
+  readonly awaited?: AwaitedAnswer | undefined;
   /** Calls to the peer on the connection of this call, where that can carry them. */
   readonly peerTransport: InvocationTransport | undefined;
   /** Called when the peer wants no more of a path, or of all where that is the root. */

@@ -18,6 +18,8 @@ export interface RemoteHandle {
   readonly owner: object;
   /** `false` once the resource was passed on as `own`, or disposed. */
   live: boolean;
+  /** Why the resource can be called, but neither given away nor lent. */
+  readonly refusal?: string;
   /** Gives the resource up, where its peer can be told. */
   drop?(): void;
 }

@@ -7,6 +7,7 @@ import { connectionTests } from "./connection-tests.ts";
 import { creditTests } from "./credit-tests.ts";
 import { handleTests } from "./handle-tests.ts";
 import { hostileTests } from "./hostile-tests.ts";
+import { pipeliningTests } from "./pipelining-tests.ts";
 import { resourceTests } from "./resource-tests.ts";
 
 /**
@@ -23,5 +24,6 @@ export function sessionProtocolTests(harness: Harness): void {
     hostileTests(harness);
     handleTests(harness);
     resourceTests(harness);
+    pipeliningTests(harness);
   });
 }
