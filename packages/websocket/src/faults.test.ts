@@ -9,7 +9,8 @@ import type { Stream } from "@witwire/wit/values";
 import { type RawData, WebSocket, WebSocketServer } from "ws";
 import { connectWebSocket } from "./connect-web-socket.ts";
 import { listenWebSocket } from "./listen-web-socket.ts";
-import { echo, echoServer, eventually } from "./testing/echo-server.ts";
+import { echo } from "./testing/echo-contract.ts";
+import { echoServer, eventually } from "./testing/echo-server.ts";
 
 const GUARD = { timeout: 60_000 };
 

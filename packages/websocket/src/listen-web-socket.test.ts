@@ -8,7 +8,8 @@ import { WebSocket, WebSocketServer } from "ws";
 import { connectWebSocket } from "./connect-web-socket.ts";
 import { listenWebSocket } from "./listen-web-socket.ts";
 import { mountWebSocket } from "./mount-web-socket.ts";
-import { echo, echoServer, eventually } from "./testing/echo-server.ts";
+import { echo } from "./testing/echo-contract.ts";
+import { echoServer, eventually } from "./testing/echo-server.ts";
 import { isWebSocketPeer } from "./web-socket-peer.ts";
 
 const GUARD = { timeout: 60_000 };

@@ -1,22 +1,6 @@
 import { createServer, type FailedCall, type Limits, type Server } from "@witwire/rpc";
-import { type ContractRef, findInterface } from "@witwire/wit/model";
-import { parseWit } from "@witwire/wit/text";
 import type { CallContext } from "@witwire/wit/values";
-
-/** What the tests of faults call. */
-export const echo: ContractRef = findInterface(
-  parseWit(`
-    package test:echo;
-    interface echo {
-      ping: func() -> string;
-      nothing: func();
-      wait: func() -> string;
-      bytes: func(v: stream<u8>) -> stream<u8>;
-      endless: func() -> stream<u8>;
-    }
-  `),
-  "echo",
-);
+import { echo } from "./echo-contract.ts";
 
 export interface EchoServer {
   readonly server: Server;
