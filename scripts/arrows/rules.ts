@@ -19,7 +19,7 @@ export const packageOrder: readonly string[] = [
 ];
 
 /** These run in browsers: no Node modules or globals, no dependencies but each other. */
-export const corePackages: ReadonlySet<string> = new Set(["wit", "codec", "rpc", "contract"]);
+export const corePackages: ReadonlySet<string> = new Set(["wit", "codec", "rpc", "contract", "web"]);
 
 /**
  * Files that are only ever loaded with `import()`, and so may import what their package otherwise must not: file, then
