@@ -17,6 +17,10 @@ const commands = {
   run: () => import("./commands/run.ts").then((module) => documented(module.runComponentCommand, module.runExamples)),
   bindgen: () =>
     import("./commands/bindgen.ts").then((module) => documented(module.bindgenCommand, module.bindgenExamples)),
+  completion: () =>
+    import("./commands/completion.ts").then((module) =>
+      documented(module.completionCommand, module.completionExamples),
+    ),
 };
 
 /** A command, and what its help says besides its arguments. */
@@ -57,6 +61,7 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
     await showUsage(root, undefined, "", terminal);
     return name === undefined ? exitCode.usage : exitCode.ok;
   }
+  if (name === "complete" && args[1] === "--") return completeWords(args.slice(2), terminal);
   if (!Object.hasOwn(commands, name)) {
     const known = Object.keys(commands).join(", ");
     throw new UsageError(`there is no command "${name}"; there is ${known} (witwire --help)`);
@@ -70,6 +75,18 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
   rejectUnknownOptions(rest, (command.args ?? {}) as ArgsDef, name);
   const { result } = await runCommand(command, { rawArgs: [...rest], data: terminal });
   return typeof result === "number" ? result : exitCode.ok;
+}
+
+/** `witwire complete -- <words>`, which the scripts of `witwire completion` call. */
+async function completeWords(words: readonly string[], terminal: Terminal): Promise<number> {
+  const { complete } = await import("./completion/complete.ts");
+  const candidates = await complete(words, Object.keys(commands), async (name) => {
+    if (!Object.hasOwn(commands, name)) return undefined;
+    const { command } = await commands[name as keyof typeof commands]();
+    return (command.args ?? {}) as ArgsDef;
+  });
+  await terminal.out(candidates.map((candidate) => `${candidate}\n`).join(""));
+  return exitCode.ok;
 }
 
 async function showUsage(
