@@ -115,8 +115,9 @@ export abstract class MessageCall implements InvocationHost, FrameSink, Receiver
     this.release();
   }
 
+  /** The peer may only have been away, and has to learn then that nobody waits any more. */
   peerLost(error: RpcError): void {
-    this.fail(error);
+    this.invocation?.breakOff(error);
   }
 
   relieve(error: RpcError): void {
