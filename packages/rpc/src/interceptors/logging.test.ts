@@ -37,7 +37,7 @@ for (const protocol of protocols) {
     );
     assert.deepEqual(records[4]?.failure, { code: "not-found", started: "no", message: "no such thing" });
     assert.ok(records.every(({ duration, instance }) => duration >= 0 && instance === DESK));
-    assert.doesNotMatch(JSON.stringify(records), /4711|secret/);
+    assert.doesNotMatch(JSON.stringify(records.map((record) => ({ ...record, duration: 0 }))), /4711|secret/);
   });
 }
 
