@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { CallContext, Metadata, Stream } from "@witwire/wit/values";
 import { createClient } from "../../client/create-client.ts";
 import { isRpcError, RpcError } from "../../errors.ts";
+import type { SessionTransport } from "../../peer/session-transport.ts";
 import { calls, flows, hello } from "../contracts.ts";
 import type { Harness } from "../harness.ts";
 import { ClientScene, eventually, failsWith, HANG_GUARD, Scene } from "../scene.ts";
@@ -203,7 +204,8 @@ export function callTests(harness: Harness): void {
     // Preface, and the setting that two calls may be open.
     const peer = await SessionPeer.greet(bytes, Uint8Array.of(...greeting.subarray(0, 8), 3, 0, 2, 2));
     await peer.expect("open", 1);
-    await eventually(() => scene.transport.stats().timers >= 1);
+    // The setting has arrived.
+    await eventually(() => (scene.transport as SessionTransport).state === "ready");
     const second = client.hello?.();
     const late = client.hello?.({ timeout: 50 });
     const third = client.hello?.();
