@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient, createServer, isRpcError, type RpcError, type Server } from "@witwire/rpc";
@@ -7,8 +10,9 @@ import { findInterface } from "@witwire/wit/model";
 import { parseWit } from "@witwire/wit/text";
 import { connect } from "./connect.ts";
 import { type Listener, listen } from "./listen.ts";
+import { drainWit } from "./testing/drain-wit.ts";
 
-const work = findInterface(parseWit("package test:drain; interface work { run: func(id: u32) -> u32; }"), "work");
+const work = findInterface(parseWit(drainWit), "work");
 
 const TRANSPORTS = 4;
 const LOOPS = 8;
@@ -140,6 +144,48 @@ test("without retries the calls that fail say that they have not run, and have n
     assert.equal(runs.get(id), undefined, `call ${id} failed, and ran`);
   }
   assert.equal(runs.size, load.calls - load.failures.size);
+  assert.deepEqual(
+    [...runs].filter(([, count]) => count !== 1),
+    [],
+  );
+});
+
+test("server processes are replaced under load, and no call fails or runs twice", { timeout: 60_000 }, async () => {
+  const runs = new Map<number, number>();
+  const start = async (wanted: string): Promise<{ child: ChildProcess; address: string }> => {
+    const script = new URL("./testing/draining-server.ts", import.meta.url).pathname;
+    const child = spawn(process.execPath, [script, wanted], { stdio: ["ignore", "pipe", "inherit"] });
+    const lines = createInterface({ input: child.stdout });
+    const [address] = (await once(lines, "line")) as [string];
+    lines.on("line", (id) => runs.set(Number(id), (runs.get(Number(id)) ?? 0) + 1));
+    return { child, address };
+  };
+  let { child, address } = await start("tcp://[::1]:0");
+  const transport = connect(address);
+  const client = createClient(work, transport, {
+    interceptors: [retry({ attempts: 1000, backoff: { first: 10, most: 200 } })],
+  });
+  const call = async (id: number): Promise<void> => assert.equal(await client.run?.(id), id);
+  await call(0);
+  let calls = 1;
+  let stopped = false;
+  const loops = Array.from({ length: 16 }, async () => {
+    while (!stopped) await call(calls++);
+  });
+  for (let count = 0; count < 3; count++) {
+    await sleep(50);
+    child.kill("SIGTERM");
+    const [code, signal] = await once(child, "close");
+    assert.deepEqual([code, signal], [0, null], "it drains, and then has nothing left to do");
+    ({ child, address } = await start(address));
+  }
+  await sleep(50);
+  stopped = true;
+  await Promise.all(loops);
+  await transport.close();
+  child.kill("SIGTERM");
+  await once(child, "close");
+  assert.equal(runs.size, calls);
   assert.deepEqual(
     [...runs].filter(([, count]) => count !== 1),
     [],
