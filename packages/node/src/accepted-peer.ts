@@ -1,12 +1,15 @@
 import type { Socket } from "node:net";
-import type { Peer } from "@witwire/wit/values";
+import { TLSSocket } from "node:tls";
+import type { Peer, PeerIdentity } from "@witwire/wit/values";
+import { identityOf } from "./tls/peer-identity.ts";
 
 /** The client of an accepted connection. Its address costs a system call, so it is looked up when somebody asks. */
 export class AcceptedPeer implements Peer {
-  readonly transport: "tcp" | "unix";
+  readonly transport: "tcp" | "unix" | "tls";
   readonly #socket: Socket;
+  #identity: PeerIdentity | undefined;
 
-  constructor(transport: "tcp" | "unix", socket: Socket) {
+  constructor(transport: "tcp" | "unix" | "tls", socket: Socket) {
     this.transport = transport;
     this.#socket = socket;
   }
@@ -16,5 +19,11 @@ export class AcceptedPeer implements Peer {
     const { remoteAddress: host, remotePort: port } = this.#socket;
     if (host === undefined) return undefined;
     return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  }
+
+  /** `undefined` for a client that has shown no certificate, or none that was accepted. Asked for first while the connection stands. */
+  get identity(): PeerIdentity | undefined {
+    if (this.#socket instanceof TLSSocket) this.#identity ??= identityOf(this.#socket);
+    return this.#identity;
   }
 }

@@ -8,6 +8,7 @@ test("addresses read as they are written", () => {
     "tcp://127.0.0.1:0": { transport: "tcp", host: "127.0.0.1", port: 0 },
     "tcp://[::1]:65535": { transport: "tcp", host: "::1", port: 65535 },
     "tcp://[fe80::1%eth0]:1": { transport: "tcp", host: "fe80::1%eth0", port: 1 },
+    "tls://example.org:443": { transport: "tls", host: "example.org", port: 443 },
     "unix:///run/a b.sock": { transport: "unix", path: "/run/a b.sock" },
   };
   for (const [rest, place] of Object.entries(addresses)) {
@@ -29,7 +30,7 @@ test("the port may be left out, and a slash may follow", () => {
 
 test("what is no address is refused with what it should look like", () => {
   const wrong = {
-    "": /tcp:\/\/ or unix:\/\/, or for plain wRPC with wrpc\+tcp:\/\/ or wrpc\+unix:\/\//,
+    "": /tcp:\/\/ or unix:\/\/ or tls:\/\/, or for plain wRPC with wrpc\+tcp:\/\/ or wrpc\+unix:\/\//,
     "wrpc+": /no address/,
     "wrpc+wrpc+tcp://host:1": /no address/,
     "unix://relative.sock": /absolute/,

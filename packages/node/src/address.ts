@@ -4,6 +4,7 @@ export type SocketAddress = {
   readonly protocol: "session" | "plain";
 } & (
   | { readonly transport: "tcp"; readonly host: string; readonly port: number }
+  | { readonly transport: "tls"; readonly host: string; readonly port: number }
   | { readonly transport: "unix"; readonly path: string }
 );
 
@@ -14,7 +15,7 @@ export const DEFAULT_PORT = 7761;
 const PLAIN = "wrpc+";
 
 /**
- * Reads `tcp://host:port` or `unix:///path`, with `wrpc+` in front for plain wRPC. IPv6 hosts stand in brackets; the port
+ * Reads `tcp://host:port`, `tls://host:port` or `unix:///path`, with `wrpc+` in front for plain wRPC. IPv6 hosts stand in brackets; the port
  * may be left out (7761).
  *
  * @throws RangeError saying what is wrong and what it should look like
@@ -23,10 +24,12 @@ export function parseAddress(text: string): SocketAddress {
   const protocol = text.startsWith(PLAIN) ? "plain" : "session";
   const rest = protocol === "plain" ? text.slice(PLAIN.length) : text;
   if (rest.startsWith("unix:")) return { protocol, transport: "unix", path: parsePath(text, rest) };
-  if (rest.startsWith("tcp:")) return { protocol, transport: "tcp", ...parseHost(text, rest) };
+  for (const transport of ["tcp", "tls"] as const) {
+    if (rest.startsWith(`${transport}:`)) return { protocol, transport, ...parseHost(text, rest, transport) };
+  }
   throw new RangeError(
-    `"${text}" is no address: it should begin with tcp:// or unix://, or for plain wRPC with wrpc+tcp:// or ` +
-      `wrpc+unix:// (${EXAMPLES})`,
+    `"${text}" is no address: it should begin with tcp:// or unix:// or tls://, or for plain wRPC with wrpc+tcp:// or ` +
+      `wrpc+unix:// or wrpc+tls:// (${EXAMPLES})`,
   );
 }
 
@@ -40,12 +43,14 @@ export function formatAddress(address: SocketAddress): string {
   return `${scheme}://${host}:${address.port}`;
 }
 
-function parseHost(text: string, rest: string): { host: string; port: number } {
-  const match = /^tcp:\/\/(?:\[([0-9a-fA-F:.%\w]+)\]|([^\s:/?#[\]]+))(?::(\d{1,5}))?\/?$/.exec(rest);
+function parseHost(text: string, rest: string, scheme: "tcp" | "tls"): { host: string; port: number } {
+  const match = /^\w+:\/\/(?:\[([0-9a-fA-F:.%\w]+)\]|([^\s:/?#[\]]+))(?::(\d{1,5}))?\/?$/.exec(rest);
   const host = match?.[1] ?? match?.[2];
   const port = match?.[3] === undefined ? DEFAULT_PORT : Number(match[3]);
   if (host === undefined || port > 65535) {
-    throw new RangeError(`"${text}" is no TCP address: it should look like tcp://host:port, IPv6 hosts in brackets`);
+    throw new RangeError(
+      `"${text}" is no ${scheme.toUpperCase()} address: it should look like ${scheme}://host:port, IPv6 hosts in brackets`,
+    );
   }
   return { host, port };
 }

@@ -5,31 +5,38 @@ import {
   type Duplex,
   type InvocationTransport,
   type PlainTransportOptions,
+  resolveLimits,
   type SessionTransport,
   type SessionTransportOptions,
 } from "@witwire/rpc";
 import { formatAddress, parseAddress, type SocketAddress } from "./address.ts";
 import { SocketDuplex } from "./socket-duplex.ts";
+import { type TlsAddress, tlsDialer } from "./tls/dial-tls.ts";
+import type { TlsClientOptions } from "./tls/tls-options.ts";
+
+/** Options of transports to servers on sockets. */
+export interface ConnectOptions extends PlainTransportOptions, SessionTransportOptions {
+  /** For `tls://` and `wrpc+tls://`. Default: this side has no certificate, and Node's authorities vouch for the server's. */
+  readonly tls?: TlsClientOptions;
+}
 
 /**
  * A transport to a server on a socket. Nothing is connected before the first call.
  *
- * `tcp://host:port` and `unix:///path` are sessions: one connection carries all calls, is made again when it is lost, and
- * keeps the process from ending until the transport is closed. `wrpc+tcp://` and `wrpc+unix://` speak plain wRPC with
+ * `tcp://host:port`, `tls://host:port` and `unix:///path` are sessions: one connection carries all calls, is made again when it is lost, and
+ * keeps the process from ending until the transport is closed. `wrpc+tcp://`, `wrpc+tls://` and `wrpc+unix://` speak plain wRPC with
  * a connection for each call, as peers in Rust and Go do.
  *
  * @throws RangeError for an address that is none
  */
 export function connect(
-  address: `tcp://${string}` | `unix://${string}`,
-  options?: SessionTransportOptions,
+  address: `tcp://${string}` | `tls://${string}` | `unix://${string}`,
+  options?: ConnectOptions,
 ): SessionTransport;
-export function connect(address: string, options?: PlainTransportOptions): InvocationTransport;
-export function connect(address: string, options: PlainTransportOptions = {}): InvocationTransport {
+export function connect(address: string, options?: ConnectOptions): InvocationTransport;
+export function connect(address: string, options: ConnectOptions = {}): InvocationTransport {
   const target = parseAddress(address);
-  const peer = { transport: target.transport, address: formatAddress(target) };
-  const socketOptions = connectOptions(target);
-  const dial = (): Duplex => new SocketDuplex(createConnection(socketOptions), peer, false);
+  const dial = dialer(target, options);
   if (target.protocol === "plain") return createPlainTransport(dial, options);
   if (options.compat !== undefined) {
     throw new RangeError(`compat is for peers of plain wRPC, so the address should be wrpc+${address}`);
@@ -37,7 +44,16 @@ export function connect(address: string, options: PlainTransportOptions = {}): I
   return createSessionTransport(dial, options);
 }
 
-function connectOptions(target: SocketAddress): NetConnectOpts {
+function dialer(target: SocketAddress, options: ConnectOptions): () => Duplex {
+  if (target.transport === "tls") {
+    return tlsDialer(target, options.tls ?? {}, resolveLimits(options.limits).headerTimeout);
+  }
+  const peer = { transport: target.transport, address: formatAddress(target) };
+  const socketOptions = connectOptions(target);
+  return () => new SocketDuplex(createConnection(socketOptions), peer, false);
+}
+
+function connectOptions(target: Exclude<SocketAddress, TlsAddress>): NetConnectOpts {
   return target.transport === "unix"
     ? { path: target.path, allowHalfOpen: true }
     : { host: target.host, port: target.port, allowHalfOpen: true, noDelay: true };

@@ -1,5 +1,6 @@
 /** Witwire on Node: TCP and Unix sockets, WIT folders. @packageDocumentation */
 export { DEFAULT_PORT, formatAddress, parseAddress, type SocketAddress } from "./address.ts";
-export { connect } from "./connect.ts";
+export { type ConnectOptions, connect } from "./connect.ts";
 export { type Listener, type ListenOptions, listen } from "./listen.ts";
 export { type ReadWitOptions, readWit, readWitPackage } from "./read-wit.ts";
+export type { KeyPair, TlsClientOptions, TlsServerOptions } from "./tls/tls-options.ts";

@@ -4,12 +4,18 @@ import type { Server } from "@witwire/rpc";
 import { AcceptedPeer } from "./accepted-peer.ts";
 import { formatAddress, parseAddress, type SocketAddress } from "./address.ts";
 import { SocketDuplex } from "./socket-duplex.ts";
+import { SecureListener } from "./tls/secure-listener.ts";
+import type { TlsServerOptions } from "./tls/tls-options.ts";
 
 export interface ListenOptions {
   /** Permissions of a Unix socket, for example `0o600`. Default: what the process's umask leaves. */
   readonly mode?: number;
   /** Told when the system could not accept a connection, for lack of file descriptors for example. Default: `console.error`. */
   readonly onError?: (error: Error) => void;
+  /** For `tls://` and `wrpc+tls://`, which cannot do without. */
+  readonly tls?: TlsServerOptions;
+  /** Told of clients that did not get through the TLS handshake. Default: nothing, since anybody can bring that about. */
+  readonly onHandshakeFailure?: (error: Error) => void;
 }
 
 /** A socket that takes calls for a server. */
@@ -21,7 +27,7 @@ export interface Listener extends AsyncDisposable {
 }
 
 /**
- * Listens on `tcp://host:port` (port 0 picks a free one) or `unix:///path`, and hands what connects to a server. Sessions
+ * Listens on `tcp://host:port` (port 0 picks a free one), `tls://host:port` or `unix:///path`, and hands what connects to a server. Sessions
  * and plain wRPC are answered alike; with `wrpc+` in front of it the address is given as clients of plain wRPC write it.
  * A Unix socket that a dead process left behind is replaced; one that answers is not.
  *
@@ -29,16 +35,31 @@ export interface Listener extends AsyncDisposable {
  */
 export async function listen(server: Server, address: string, options: ListenOptions = {}): Promise<Listener> {
   const target = parseAddress(address);
+  const secure = target.transport === "tls" ? secureListener(server, address, options) : undefined;
   const sockets = createSocketServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: false }, (socket) => {
-    server.accept(new SocketDuplex(socket, new AcceptedPeer(target.transport, socket), true));
+    if (secure !== undefined) secure.take(socket);
+    else server.accept(new SocketDuplex(socket, new AcceptedPeer(target.transport, socket), true));
   });
   sockets.maxConnections = server.limits.maxConnections;
   if (target.transport === "unix") await removeStale(target.path);
   await begin(sockets, target);
   sockets.on("error", options.onError ?? ((error) => console.error(`accepting on ${address} failed:`, error)));
   if (target.transport === "unix" && options.mode !== undefined) await restrict(sockets, target.path, options.mode);
-  const close = (): Promise<void> => end(sockets);
+  const close = (): Promise<void> => {
+    secure?.close();
+    return end(sockets);
+  };
   return { address: formatAddress(bound(sockets, target)), close, [Symbol.asyncDispose]: close };
+}
+
+function secureListener(server: Server, address: string, options: ListenOptions): SecureListener {
+  if (options.tls === undefined) {
+    throw new RangeError(`${address} needs a certificate and its key: listen(server, address, { tls: { cert, key } })`);
+  }
+  return new SecureListener(options.tls, server.limits.headerTimeout, {
+    accept: (duplex) => server.accept(duplex),
+    failed: (error) => options.onHandshakeFailure?.(error),
+  });
 }
 
 function begin(sockets: SocketServer, target: SocketAddress): Promise<void> {

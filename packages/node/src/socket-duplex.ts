@@ -1,12 +1,27 @@
 import type { Socket } from "node:net";
 import type { Duplex, DuplexEvents } from "@witwire/rpc";
-import { RpcError } from "@witwire/rpc";
+import { isRpcError, RpcError } from "@witwire/rpc";
 import type { Peer } from "@witwire/wit/values";
 import { unwatchHalfClosed, watchHalfClosed } from "./half-closed.ts";
 import { resetSocket } from "./reset-socket.ts";
 
 /** Small writes of one turn are gathered up to this many bytes, then sent together. */
 const GATHER_BYTES = 16 * 1024;
+
+/** How TLS differs from the socket below it. */
+export interface SecureLayer {
+  /** The socket that carries the encrypted bytes, which alone can be reset, and asked whether its peer is still there. */
+  readonly carrier: Socket | undefined;
+  /** Says why TLS failed; `undefined` where it has nothing to do with that. @param connected whether the handshake is over */
+  explain(error: Error, connected: boolean): RpcError | undefined;
+}
+
+export interface SocketDuplexOptions {
+  /** Given for TLS sockets, which are connected once the peer's certificate was checked. Nothing is sent before. */
+  readonly secure?: SecureLayer;
+  /** Why nothing is done that the peer asks for. */
+  readonly refusal?: RpcError | undefined;
+}
 
 /**
  * A Node socket as a byte stream. Both halves end on their own, so the socket has to be made with `allowHalfOpen`.
@@ -15,12 +30,14 @@ const GATHER_BYTES = 16 * 1024;
  */
 export class SocketDuplex implements Duplex {
   readonly peer: Peer;
+  readonly refusal: RpcError | undefined;
   onDrain: (() => void) | undefined;
   readonly #socket: Socket;
+  readonly #secure: SecureLayer | undefined;
   #events: DuplexEvents | undefined;
   #gathered: Uint8Array[] = [];
   #gatheredBytes = 0;
-  /** Chunks to be written one by one, once the socket is connected. */
+  /** Chunks to be written once the socket is connected: those that leave one by one, and all that nobody else may read. */
   readonly #early: Uint8Array[] = [];
   #flushScheduled = false;
   #endRequested = false;
@@ -28,9 +45,11 @@ export class SocketDuplex implements Duplex {
   #connected: boolean;
 
   /** @param connected whether the socket is connected already, as accepted ones are */
-  constructor(socket: Socket, peer: Peer, connected: boolean) {
+  constructor(socket: Socket, peer: Peer, connected: boolean, { secure, refusal }: SocketDuplexOptions = {}) {
     this.#socket = socket;
     this.peer = peer;
+    this.refusal = refusal;
+    this.#secure = secure;
     this.#connected = connected;
   }
 
@@ -42,7 +61,7 @@ export class SocketDuplex implements Duplex {
     socket.on("end", () => this.#peerEnded());
     socket.on("finish", () => this.#events?.flushed());
     socket.on("drain", () => this.onDrain?.());
-    socket.on("connect", () => this.#connect());
+    socket.on(this.#secure === undefined ? "connect" : "secureConnect", () => this.#connect());
     socket.on("error", (error) => this.#fail(error));
     socket.on("close", () => this.#closed());
   }
@@ -57,7 +76,7 @@ export class SocketDuplex implements Duplex {
 
   write(chunks: readonly Uint8Array[], apart = false): boolean {
     if (this.#over || this.#endRequested) return true;
-    if (apart) return this.#writeApart(chunks);
+    if (apart || this.#waitsForTls) return this.#writeApart(chunks);
     for (const chunk of chunks) {
       this.#gathered.push(chunk);
       this.#gatheredBytes += chunk.length;
@@ -73,9 +92,9 @@ export class SocketDuplex implements Duplex {
   end(): void {
     if (this.#over || this.#endRequested) return;
     this.#endRequested = true;
-    unwatchHalfClosed(this.#socket);
+    unwatchHalfClosed(this.#carrier);
     // Then it ends as soon as it is connected and these have been written.
-    if (this.#early.length > 0) return;
+    if (this.#early.length > 0 || this.#waitsForTls) return;
     const last = this.#takeGathered();
     const [only] = last;
     if (only !== undefined && last.length === 1) this.#socket.end(only);
@@ -90,16 +109,25 @@ export class SocketDuplex implements Duplex {
     this.#over = true;
     this.#events = undefined;
     this.#gathered = [];
-    unwatchHalfClosed(this.#socket);
+    unwatchHalfClosed(this.#carrier);
     // The failure is reported after this, and its reader wants to know whose call it was.
     void this.peer.address;
-    if (this.peer.transport === "tcp" && this.#connected) resetSocket(this.#socket);
+    if (!this.#connected) this.#socket.destroy();
+    else if (this.peer.transport !== "unix") resetSocket(this.#socket, this.#carrier);
     else this.#socket.destroy();
+  }
+
+  get #carrier(): Socket {
+    return this.#secure?.carrier ?? this.#socket;
+  }
+
+  get #waitsForTls(): boolean {
+    return this.#secure !== undefined && !this.#connected;
   }
 
   #writeApart(chunks: readonly Uint8Array[]): boolean {
     if (!this.#connected) {
-      // The socket would keep them until it is connected and then send them all at once.
+      // The socket would keep them until it is connected and then send them all at once; TLS ones also to a wrong peer.
       this.#early.push(...chunks);
       return false;
     }
@@ -117,15 +145,20 @@ export class SocketDuplex implements Duplex {
 
   #connect(): void {
     this.#connected = true;
-    if (this.#over || this.#early.length === 0) return;
-    for (const chunk of this.#early.splice(0)) this.#socket.write(chunk);
+    if (this.#over || (this.#early.length === 0 && !this.#endRequested)) return;
+    if (this.#secure !== undefined) this.#writeAll(this.#early.splice(0));
+    else for (const chunk of this.#early.splice(0)) this.#socket.write(chunk);
     if (this.#endRequested) this.#socket.end();
     else if (!this.#socket.writableNeedDrain) this.onDrain?.();
   }
 
   #peerEnded(): void {
+    if (this.#waitsForTls) {
+      this.#fail(new Error("the peer ended the TLS handshake"));
+      return;
+    }
     this.#events?.end();
-    if (!this.#over && !this.#endRequested) watchHalfClosed(this.#socket);
+    if (!this.#over && !this.#endRequested) watchHalfClosed(this.#carrier);
   }
 
   #flush(): void {
@@ -161,13 +194,16 @@ export class SocketDuplex implements Duplex {
   #fail(error: Error): void {
     if (this.#over) return;
     this.#over = true;
-    unwatchHalfClosed(this.#socket);
+    unwatchHalfClosed(this.#carrier);
     this.#events?.error(this.#explain(error));
     this.#events = undefined;
     this.#socket.destroy();
   }
 
   #explain(error: Error): RpcError {
+    if (isRpcError(error)) return error;
+    const explained = this.#secure?.explain(error, this.#connected);
+    if (explained !== undefined) return explained;
     const where = this.peer.address ?? this.peer.transport;
     const code = "code" in error ? String(error.code) : "";
     if (!this.#connected) {

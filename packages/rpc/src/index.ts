@@ -34,7 +34,7 @@ export { createServer } from "./server/create-server.ts";
 export type { FailedCall } from "./server/log-failure.ts";
 export type { RawFunction, ServerFunction, ValueFunction } from "./server/server-function.ts";
 export type { AwaitedAnswer, CallHandles, StubFactory } from "./transport/call-handles.ts";
-export type { Duplex, DuplexEvents } from "./transport/duplex.ts";
+export type { Accompaniment, Duplex, DuplexEvents } from "./transport/duplex.ts";
 export type {
   IncomingPath,
   Invocation,

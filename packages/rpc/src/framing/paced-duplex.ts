@@ -1,5 +1,6 @@
 import type { Peer } from "@witwire/wit/values";
-import type { Duplex, DuplexEvents } from "../transport/duplex.ts";
+import type { RpcError } from "../errors.ts";
+import type { Accompaniment, Duplex, DuplexEvents } from "../transport/duplex.ts";
 
 /** Bytes that a Go peer takes from its connection at a time. */
 const BURST_BYTES = 4096;
@@ -35,6 +36,14 @@ export class PacedDuplex implements Duplex {
 
   get peer(): Peer {
     return this.#inner.peer;
+  }
+
+  get accompaniment(): Accompaniment | undefined {
+    return this.#inner.accompaniment;
+  }
+
+  get refusal(): RpcError | undefined {
+    return this.#inner.refusal;
   }
 
   start(events: DuplexEvents): void {

@@ -67,7 +67,7 @@ export class AcceptedSession implements AcceptedProtocol, SessionOwner {
   }
 
   declaredPaths(target: Header): PathSet | RpcError {
-    return this.#calls.admit(target);
+    return this.#stream.duplex.refusal ?? this.#calls.admit(target);
   }
 
   opened(call: OpenedCall): void {

@@ -1,14 +1,13 @@
-import type { Metadata } from "@witwire/wit/values";
 import { isRpcError, RpcError } from "../errors.ts";
 import { FramedInvocation } from "../framing/framed-invocation.ts";
 import { type Header, HeaderParser } from "../framing/header.ts";
 import type { RunningTimer } from "../timers.ts";
-import type { Duplex } from "../transport/duplex.ts";
+import type { Accompaniment, Duplex } from "../transport/duplex.ts";
 import type { AcceptedProtocol } from "./accepted-stream.ts";
 import type { CallHost } from "./call-host.ts";
 
-/** Plain wRPC carries none. */
-const noMetadata: Metadata = Object.freeze({});
+/** Plain wRPC itself carries neither. */
+const nothingElse: Accompaniment = Object.freeze({ metadata: Object.freeze({}), timeout: Number.POSITIVE_INFINITY });
 
 /**
  * The server's side of one byte stream in plain wRPC, which carries one invocation.
@@ -20,6 +19,8 @@ export class PlainConnection implements AcceptedProtocol {
   readonly #host: CallHost;
   readonly #onReleased: () => void;
   readonly #parser: HeaderParser;
+  /** When the first bytes came, on the clock of `performance.now()`. */
+  readonly #begun: number = performance.now();
   #invocation: FramedInvocation | undefined;
   #state: "header" | "invocation" | "released" = "header";
   #timer: RunningTimer | undefined;
@@ -90,7 +91,7 @@ export class PlainConnection implements AcceptedProtocol {
 
   #begin(header: Header, rest: Uint8Array): void {
     this.#timer?.stop();
-    const declared = this.#host.admit(header);
+    const declared = this.#duplex.refusal ?? this.#host.admit(header);
     if (isRpcError(declared)) {
       this.#refuse(declared, header);
       return;
@@ -108,7 +109,8 @@ export class PlainConnection implements AcceptedProtocol {
     // Bytes first, so that parameters which came along with the header are there when the call starts.
     if (rest.length > 0) invocation.receiveData(rest);
     if (invocation.broken) return;
-    this.#host.invoked({ header, invocation, metadata: noMetadata, deadline: Number.POSITIVE_INFINITY });
+    const { metadata, timeout } = this.#duplex.accompaniment ?? nothingElse;
+    this.#host.invoked({ header, invocation, metadata, deadline: this.#begun + timeout });
   }
 
   #late(): void {

@@ -1,4 +1,5 @@
-import type { Peer } from "@witwire/wit/values";
+import type { Metadata, Peer } from "@witwire/wit/values";
+import type { RpcError } from "../errors.ts";
 
 /** What a {@link Duplex} reports. Calls never overlap. No `data` follows `end`, and nothing at all follows `error`. */
 export interface DuplexEvents {
@@ -15,6 +16,13 @@ export interface DuplexEvents {
   error(error: Error): void;
 }
 
+/** What plain wRPC has no place for, and some media carry beside the bytes of a call: an HTTP request in its headers. */
+export interface Accompaniment {
+  readonly metadata: Metadata;
+  /** Milliseconds that the caller waits; `Infinity` where it has not said. */
+  readonly timeout: number;
+}
+
 /**
  * A bidirectional stream of bytes, in push style: TCP, TLS, Unix sockets, a WebSocket, a QUIC stream, memory. Message
  * boundaries mean nothing. Plain wRPC framing and the session are written over it.
@@ -24,6 +32,10 @@ export interface DuplexEvents {
  */
 export interface Duplex {
   readonly peer: Peer;
+  /** What came with an accepted byte stream beside its bytes, where the medium carries such a thing. */
+  readonly accompaniment?: Accompaniment | undefined;
+  /** Why nothing is done that an accepted peer asks for: it has not shown who it is, for example. */
+  readonly refusal?: RpcError | undefined;
   /** Begins delivery. Called once, in the same tick in which the stream was obtained. */
   start(events: DuplexEvents): void;
   /** No more `data` until {@link Duplex.resume}; the peer feels it as backpressure. */

@@ -1,0 +1,5 @@
+import { sessionProtocolTests, transportCompliance } from "@witwire/rpc/compliance";
+import { tlsSession } from "../testing/tls-harness.ts";
+
+transportCompliance(tlsSession);
+sessionProtocolTests(tlsSession);
