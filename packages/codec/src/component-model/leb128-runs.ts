@@ -1,7 +1,7 @@
 import type { Reader } from "../reader.ts";
 import type { Writer } from "../writer.ts";
 import type { CompiledType } from "./compiled-type.ts";
-import { isSignedEnd, lowHalf, readHalves, writeSigned64, writeUnsigned64 } from "./leb128.ts";
+import { lowHalf, readHalves, writeSigned64, writeUnsigned64 } from "./leb128.ts";
 
 /*
  * Many LEB128 numbers in a row, from and to typed arrays. The loops below do the same as one number at a time does, several
@@ -25,10 +25,16 @@ export function smallLebRun(element: CompiledType, bits: number, signed: boolean
   const readOne = element.read as (reader: Reader) => number;
   return {
     write(writer, values) {
-      for (let from = 0; from < values.length; from += blockLength) {
-        const to = Math.min(values.length, from + blockLength);
-        writer.reserve((to - from) * maxBytes);
-        writeBlock(writer, values, from, to, signed);
+      if (values.length <= FEW) {
+        writer.reserve(values.length * maxBytes);
+        writer.position = writeBlock(writer.buffer, writer.position, values, 0, values.length, signed);
+        return;
+      }
+      // Many are written aside first, so that no more memory is allocated than they turn out to need.
+      aside ??= new Uint8Array(MANY * 5);
+      for (let from = 0; from < values.length; from += MANY) {
+        const to = Math.min(values.length, from + MANY);
+        writer.bytes(aside.subarray(0, writeBlock(aside, 0, values, from, to, signed)));
       }
     },
     readInto(reader, values, from, to) {
@@ -66,23 +72,41 @@ function halvesOf(values: BigLebArray): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
 }
 
-/** Room for this many numbers is reserved at a time. */
-const blockLength = 1024;
+/** Up to this many numbers are written where room for the longest ones was made. */
+const FEW = 256;
 
-/* One branch per byte, rather than a loop with its counter, makes both of these half as fast again. */
+/** Numbers that are written at a time. */
+const MANY = 16_384;
 
-function writeBlock(writer: Writer, values: SmallLebArray, from: number, to: number, signed: boolean): void {
-  const { buffer } = writer;
-  let { position } = writer;
+/** Where they are written before it is known how long they are. */
+let aside: Uint8Array | undefined;
+
+/*
+ * One branch per byte, rather than a loop with its counter, makes both of these half as fast again. So does it that nothing
+ * in them is anything but 32 bits to the engine, and that signed and unsigned numbers differ by constants, not by branches.
+ */
+
+/** Writes `values[from]` to `values[to - 1]` from `start` on. @returns where they end */
+function writeBlock(
+  buffer: Uint8Array,
+  start: number,
+  values: SmallLebArray,
+  from: number,
+  to: number,
+  signed: boolean,
+): number {
+  let position = start;
+  // A negative number takes as many bytes as its complement.
+  const complement = signed ? -1 : 0;
+  const lastBits = signed ? 0x7f : 0x0f;
   // What fits into one byte; each further one holds 128 times as much.
-  const one = signed ? 0x40 : 0x80;
-  const two = one << 7;
-  const three = two << 7;
-  const four = three << 7;
+  const one = (signed ? 0x40 : 0x80) >>> 0;
+  const two = (one << 7) >>> 0;
+  const three = (two << 7) >>> 0;
+  const four = (three << 7) >>> 0;
   for (let index = from; index < to; index++) {
-    const value = values[index] as number;
-    // A negative number takes as many bytes as its complement.
-    const size = (signed ? value ^ (value >> 31) : value) >>> 0;
+    const value = (values[index] as number) | 0;
+    const size = (value ^ ((value >> 31) & complement)) >>> 0;
     if (size < one) {
       buffer[position++] = value & 0x7f;
       continue;
@@ -103,9 +127,9 @@ function writeBlock(writer: Writer, values: SmallLebArray, from: number, to: num
       continue;
     }
     buffer[position++] = ((value >> 21) & 0x7f) | 0x80;
-    buffer[position++] = (signed ? value >> 28 : value >>> 28) & 0x7f;
+    buffer[position++] = (value >> 28) & lastBits;
   }
-  writer.position = position;
+  return position;
 }
 
 /** Reads while the longest number would still be there. Stops in front of a number with bits beyond its width. */
@@ -119,49 +143,54 @@ function readFast(
 ): number {
   const { buffer } = reader;
   const safe = reader.end - 5;
+  // Bits above those that a signed number of one to four bytes has; shifting there and back again extends its sign.
+  const unusedOne = signed ? 25 : 0;
+  const unusedTwo = signed ? 18 : 0;
+  const unusedThree = signed ? 11 : 0;
+  const unusedFour = signed ? 4 : 0;
+  // The last byte of a full number carries two bits of 16, or four of 32; what is above has to extend their sign, and
+  // vanishes where half of their range is added.
+  const signTwo = signed ? 2 : 0;
+  const signFour = signed ? 8 : 0;
+  const endTwo = bits === 16 ? 4 : 256;
   let { position } = reader;
   let index = from;
   for (; index < to && position <= safe; index++) {
     const a = buffer[position] as number;
     if (a < 0x80) {
-      values[index] = signed ? (a << 25) >> 25 : a;
+      values[index] = (a << unusedOne) >> unusedOne;
       position += 1;
       continue;
     }
     const b = buffer[position + 1] as number;
     const two = (a & 0x7f) | (b << 7);
     if (b < 0x80) {
-      values[index] = signed ? (two << 18) >> 18 : two;
+      values[index] = (two << unusedTwo) >> unusedTwo;
       position += 2;
       continue;
     }
     const c = buffer[position + 2] as number;
     const three = (two & 0x3fff) | (c << 14);
-    if (bits === 16 && !isEnd(c, 2, signed)) break;
+    if ((((c + signTwo) & 0x7f) | (c & 0x80)) >= endTwo) break;
     if (c < 0x80) {
-      values[index] = signed ? (three << 11) >> 11 : three;
+      values[index] = (three << unusedThree) >> unusedThree;
       position += 3;
       continue;
     }
     const d = buffer[position + 3] as number;
     const four = (three & 0x1fffff) | (d << 21);
     if (d < 0x80) {
-      values[index] = signed ? (four << 4) >> 4 : four;
+      values[index] = (four << unusedFour) >> unusedFour;
       position += 4;
       continue;
     }
     const e = buffer[position + 4] as number;
-    if (!isEnd(e, 4, signed)) break;
+    if ((((e + signFour) & 0x7f) | (e & 0x80)) >= 16) break;
     values[index] = (four & 0xfffffff) | (e << 28);
     position += 5;
   }
   reader.position = position;
   return index;
-}
-
-/** Whether a byte may be the last one of a number of which it carries `bits` bits. */
-function isEnd(byte: number, bits: number, signed: boolean): boolean {
-  return signed ? isSignedEnd(byte, bits, false) : byte >>> bits === 0;
 }
 
 /** Whether the next number is there to its last byte, or is too long to be one. */

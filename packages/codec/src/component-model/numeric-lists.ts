@@ -32,8 +32,11 @@ export interface NumericRun {
   readonly arrayName: string;
   /** Writes numbers that are already in the matching typed array. */
   write(writer: Writer, values: NumericArray): void;
-  /** Reads as many of `most` numbers as are there whole; `undefined` when not even one is. */
-  readSome(reader: Reader, most: number): NumericArray | undefined;
+  /**
+   * Reads as many of `most` numbers as are there whole, or fewer where there are very many; `undefined` when not even one
+   * is. `first`, if given, is a number that arrived in pieces, and is put in front of them.
+   */
+  readSome(reader: Reader, most: number, first?: NumericArray): NumericArray | undefined;
   /** Reads `count` numbers. @throws underflow */
   read(reader: Reader, count: number): NumericArray;
   /** Reads `count` numbers that arrive in pieces. */
@@ -153,9 +156,15 @@ export function floatRun(
       }
       writer.position = end;
     },
-    readSome(reader, most) {
+    readSome(reader, most, first) {
       const count = Math.min(Math.floor(reader.remaining / size), most);
-      return count === 0 ? undefined : read(reader, count);
+      if (count === 0) return first;
+      const values = read(reader, count);
+      if (first === undefined) return values;
+      const all = new FloatArray(count + 1);
+      all.set(first as Float32Array);
+      all.set(values as Float32Array, 1);
+      return all;
     },
     read,
     *resume(input, count) {
@@ -168,22 +177,33 @@ function swap(bytes: Uint8Array, size: number): void {
   for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
 }
 
+/** More numbers than this are read to memory that is used again, and copied once it is known how many there are. */
+const FEW = 256;
+
+/** Numbers that become one chunk of a stream at most. */
+const MANY = 16_384;
+
 /** Integers of 16 to 64 bits: LEB128. */
 export function lebRun<A extends SmallLebArray | BigLebArray>(
   element: CompiledType,
   LebArray: new (length: number) => A,
   bulk: LebRun<A>,
 ): NumericRun {
+  // Where numbers are read to before it is known how many they are.
+  let aside: A | undefined;
   return {
     element,
     arrayName: LebArray.name,
     write: (writer, values) => bulk.write(writer, values as A),
-    readSome(reader, most) {
-      // A number has at least a byte, so this is at most eight times what has arrived.
-      const values = new LebArray(Math.min(reader.remaining, most));
-      const count = bulk.readInto(reader, values, 0, values.length);
-      if (count === 0) return undefined;
-      return count === values.length ? values : (values.slice(0, count) as A);
+    readSome(reader, most, first) {
+      let count = first === undefined ? 0 : 1;
+      // A number has at least a byte.
+      const room = Math.min(count + most, count + reader.remaining, MANY);
+      if (room > FEW) aside ??= new LebArray(MANY);
+      const values = room > FEW ? (aside as A) : new LebArray(room);
+      if (first !== undefined) values[0] = first[0] as never;
+      count = bulk.readInto(reader, values, count, room);
+      return count === 0 ? undefined : (values.slice(0, count) as A);
     },
     read(reader, count) {
       if (count > reader.remaining) throw shortage(reader, count);

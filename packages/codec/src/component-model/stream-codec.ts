@@ -122,13 +122,13 @@ function* wireChunks(input: Input, body: ChunkBody, element: CompiledType): Chun
 function numberChunks(run: NumericRun): ChunkBody {
   return function* (input, count) {
     for (let left = count; left > 0; ) {
-      const whole = run.readSome(input.reader, left);
-      left -= whole?.length ?? 0;
-      if (whole !== undefined || input.reader.remaining === 0) yield whole;
-      else {
-        left--;
-        yield yield* run.resume(input, 1);
+      let values = run.readSome(input.reader, left);
+      if (values === undefined && input.reader.remaining > 0) {
+        const first = yield* run.resume(input, 1);
+        values = run.readSome(input.reader, left - 1, first);
       }
+      left -= values?.length ?? 0;
+      yield values;
     }
   };
 }

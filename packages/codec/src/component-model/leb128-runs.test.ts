@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Reader } from "../reader.ts";
+import { Writer } from "../writer.ts";
+import { integerTypes } from "./integers.ts";
+import { type SmallLebArray, smallLebRun } from "./leb128-runs.ts";
+
+const types = integerTypes(false);
+const kinds = [
+  { type: types.u16, bits: 16, signed: false, Numbers: Uint16Array },
+  { type: types.s16, bits: 16, signed: true, Numbers: Int16Array },
+  { type: types.u32, bits: 32, signed: false, Numbers: Uint32Array },
+  { type: types.s32, bits: 32, signed: true, Numbers: Int32Array },
+] as const;
+
+/** What was read and how far, or that it was refused. */
+function outcome(bytes: Uint8Array, read: (reader: Reader) => unknown): string {
+  const reader = new Reader(bytes);
+  try {
+    return `${read(reader)} up to ${reader.position}`;
+  } catch {
+    return "refused";
+  }
+}
+
+for (const { type, bits, signed, Numbers } of kinds) {
+  const name = `${signed ? "s" : "u"}${bits}`;
+  const run = smallLebRun(type, bits, signed);
+
+  test(`${name}: a run takes and refuses what one number at a time does, whatever its last byte`, () => {
+    for (let length = 1; length <= 6; length++) {
+      for (const filling of [0x80, 0xff, 0xaa, 0xc1]) {
+        for (let last = 0; last < 256; last++) {
+          const bytes = Uint8Array.from([...new Array<number>(length - 1).fill(filling), last, 1, 1, 1, 1, 1, 1]);
+          const values: SmallLebArray = new Numbers(1);
+          const inRun = (reader: Reader): unknown => run.readInto(reader, values, 0, 1) && values[0];
+          const alone = (reader: Reader): unknown => type.read(reader, undefined as never);
+          assert.equal(outcome(bytes, inRun), outcome(bytes, alone), bytes.join());
+        }
+      }
+    }
+  });
+
+  test(`${name}: many are written as one at a time is, and in no more memory`, () => {
+    const values: SmallLebArray = new Numbers(40_000);
+    for (let index = 0; index < values.length; index++) values[index] = 2 ** (index % 33) - (index % 3);
+    const [many, single] = [new Writer(), new Writer()];
+    run.write(many, values);
+    for (const value of values) type.write(single, value, undefined as never);
+    assert.deepEqual(many.written(), single.written());
+    const few = new Writer();
+    run.write(few, values.slice(0, 16_000));
+    const written = few.take();
+    assert.ok(written.buffer.byteLength < 1.5 * written.length, `${written.buffer.byteLength} for ${written.length}`);
+  });
+}
