@@ -36,7 +36,14 @@ export interface Listener extends AsyncDisposable {
 export async function listen(server: Server, address: string, options: ListenOptions = {}): Promise<Listener> {
   const target = parseAddress(address);
   const secure = target.transport === "tls" ? secureListener(server, address, options) : undefined;
-  const sockets = createSocketServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: false }, (socket) => {
+  const socketOptions = {
+    allowHalfOpen: true,
+    noDelay: true,
+    // A caller of plain wRPC has sent all it has, and if it vanishes then, nothing on the wire says so unless it is asked.
+    keepAlive: true,
+    keepAliveInitialDelay: server.limits.keepaliveInterval,
+  };
+  const sockets = createSocketServer(socketOptions, (socket) => {
     if (secure !== undefined) secure.take(socket);
     else server.accept(new SocketDuplex(socket, new AcceptedPeer(target.transport, socket), true));
   });
