@@ -48,7 +48,11 @@ export class SecureListener {
     for (const [host, pair] of Object.entries(options.hosts ?? {})) {
       secure.addContext(host, createSecureContext({ ...keyPairOf(pair), ...authoritiesOf(options.ca) }));
     }
-    secure.on("tlsClientError", (error) => connections.failed(error));
+    secure.on("tlsClientError", (error, socket) => {
+      // After a handshake that took too long Node leaves that to others.
+      socket.destroy();
+      connections.failed(error);
+    });
     this.#inner = secure;
   }
 
