@@ -3,6 +3,7 @@ import { isRpcError } from "@witwire/rpc";
 import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from "citty";
 import { exitCode } from "./exit-code.ts";
 import { rejectUnknownOptions } from "./options.ts";
+import { printable } from "./printable.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import { version } from "./version.ts";
@@ -102,12 +103,8 @@ async function showUsage(
 
 function report(thrown: unknown, terminal: Terminal): number {
   if (terminal.signal.aborted) return exitCode.interrupted;
+  // Messages may quote a peer.
   return explain(thrown, { error: (text) => terminal.error(printable(text)) });
-}
-
-/** Messages may quote a peer, who must not get to write escape sequences to the terminal. */
-function printable(text: string): string {
-  return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}]/gu, "\uFFFD");
 }
 
 function explain(error: unknown, terminal: Pick<Terminal, "error">): number {

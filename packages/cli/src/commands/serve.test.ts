@@ -221,6 +221,18 @@ describe("witwire serve", () => {
     await backend.close({ grace: 0 });
   });
 
+  test("lets no caller write into the log", async () => {
+    const serving = await serve(server);
+    const forged = parseWit("package a:b; interface i { f: func(); }");
+    const instance = "x\nstopped\u001b[2J";
+    const call = createClient(findInterface(forged, "i"), connect(serving.address), { instance }).f?.();
+    await assert.rejects(call as Promise<unknown>);
+    await until(() => serving.lines.some((line) => line.startsWith("failed x")));
+    assert.ok(!serving.lines.join("").includes("\u001b"));
+    assert.ok(!serving.lines.some((line) => line.startsWith("stopped")));
+    await serving.stop();
+  });
+
   test("says what it serves to callers who ask, and how it is", async () => {
     const serving = await start(["serve", server, "--listen", "tcp://[::1]:0", "--log", "quiet"]);
     const { out, code } = await runWith(["wit", serving.address]);

@@ -2,6 +2,7 @@ import { ComponentError } from "@witwire/component";
 import type { ObservedCall, ServedFunction } from "@witwire/host";
 import type { FailedCall, RpcError } from "@witwire/rpc";
 import type { Peer } from "@witwire/wit/values";
+import { printableLine } from "../printable.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `text`: for people. `json`: one object per line. `quiet`: for people, without a line for each call that works. */
@@ -78,7 +79,7 @@ export class ServeLog {
     const shown = stack === undefined ? "" : `\n${stack.replace(/^/gm, "    ")}`;
     this.#line(
       "error",
-      `failed ${what} for ${from}: ${error.message} [${error.code}]${this.#format === "json" ? "" : shown}`,
+      `failed ${what} for ${from}: ${printableLine(error.message)} [${error.code}]${this.#format === "json" ? "" : shown}`,
       {
         instance,
         name,
@@ -107,8 +108,9 @@ export class ServeLog {
   }
 }
 
+/** Names are the caller's where the function is not served. */
 function functionName(instance: string, name: string): string {
-  return instance === "" ? name : `${instance}.${name}`;
+  return printableLine(instance === "" ? name : `${instance}.${name}`);
 }
 
 function peerName(peer: Peer | undefined): string {

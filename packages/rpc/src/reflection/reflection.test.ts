@@ -230,6 +230,7 @@ describe("reflection is", () => {
 
   test("for everyone, or nobody, where the server says so", async () => {
     await asking({ peer: far, reflection: "all" }, async (client) => assert.deepEqual(await client.instances(), []));
+    assert.throws(() => createServer({ reflection: "everyone" as "all" }), RangeError);
     await asking({ reflection: "none" }, async (client) => {
       await assert.rejects(client.instances(), { code: "unimplemented" });
     });

@@ -8,6 +8,8 @@ import { bindImplementation } from "./implementation.ts";
 import type { Registry } from "./registry.ts";
 import type { ServerFunction } from "./server-function.ts";
 
+const accesses: readonly ReflectionAccess[] = ["local", "all", "none"];
+
 type Functions = ReadonlyMap<string, ServerFunction>;
 
 /** What every server answers besides what it serves: `witwire:health` and `witwire:reflection`. Made when it is asked for. */
@@ -19,7 +21,11 @@ export class BuiltIns {
   readonly #codec: Codec;
   readonly #bound = new Map<string, Functions | undefined>();
 
+  /** @throws RangeError for an access that there is not */
   constructor(registry: Registry, access: ReflectionAccess, limits: Limits, codec: Codec) {
+    if (!accesses.includes(access)) {
+      throw new RangeError(`reflection must be one of ${accesses.join(", ")}, not ${String(access)}`);
+    }
     this.#registry = registry;
     this.#access = access;
     this.#limits = limits;
