@@ -1,0 +1,32 @@
+/** What a page may bundle, and how much of it is aimed at. */
+export interface Entry {
+  readonly name: string;
+  /** A module that exports what is used. */
+  readonly source: string;
+  /** Bytes after gzip that it should have at most. */
+  readonly target?: number;
+}
+
+export const entries: readonly Entry[] = [
+  {
+    name: "client, session over WebSocket",
+    source: 'export { createClient } from "@witwire/rpc"; export { connectWebSocket } from "@witwire/web";',
+    target: 12 * 1024,
+  },
+  {
+    name: "client, session over a port",
+    source: 'export { createClient } from "@witwire/rpc"; export { connectPort } from "@witwire/web";',
+  },
+  {
+    name: "client, plain wRPC over WebSocket",
+    source:
+      'export { createClient, createPlainTransport } from "@witwire/rpc"; export { dialWebSocket } from "@witwire/web";',
+  },
+  {
+    name: "client and server over a port",
+    source:
+      'export { createClient, createServer } from "@witwire/rpc"; export { acceptPort, connectPort } from "@witwire/web";',
+  },
+  { name: "session over WebSocket, no client", source: 'export { connectWebSocket } from "@witwire/web";' },
+  { name: "value codec alone", source: 'export { componentModelCodec } from "@witwire/codec";' },
+];
