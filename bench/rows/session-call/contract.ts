@@ -17,18 +17,18 @@ export interface Directory {
   echo(person: Person): Person;
 }
 
-export const directory: ContractRef = findInterface(
-  parseWit(`
-    package bench:session@0.1.0;
-    interface directory {
-      record person {
-        id: u32, name: string, email: string, city: string, age: u8, balance: f64, active: bool, tags: list<string>,
-      }
-      echo: func(person: person) -> person;
+/** The package of {@link directory}, for what is built of it. */
+export const directoryWit = `
+  package bench:session@0.1.0;
+  interface directory {
+    record person {
+      id: u32, name: string, email: string, city: string, age: u8, balance: f64, active: bool, tags: list<string>,
     }
-  `),
-  "directory",
-);
+    echo: func(person: person) -> person;
+  }
+`;
+
+export const directory: ContractRef = findInterface(parseWit(directoryWit), "directory");
 
 export const person: Person = {
   id: 1_234_567,
