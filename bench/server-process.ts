@@ -18,16 +18,9 @@ export interface ServerProcess extends AsyncDisposable {
   usage(): Promise<ProcessUsage>;
 }
 
-/** Starts a module that calls {@link announce}, and waits until it does. */
-export async function startServer(
-  module: string,
-  args: readonly string[] = [],
-  options: { readonly execArgv?: readonly string[] } = {},
-): Promise<ServerProcess> {
-  const child = fork(module, args, {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    execArgv: [...process.execArgv, ...(options.execArgv ?? [])],
-  });
+/** Starts a module that calls {@link announce}, with this process's flags of Node, and waits until it does. */
+export async function startServer(module: string, args: readonly string[] = []): Promise<ServerProcess> {
+  const child = fork(module, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const ended = once(child, "exit");
   const answer = async (): Promise<unknown> => {
     const [message] = await Promise.race([
