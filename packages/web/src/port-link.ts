@@ -3,7 +3,7 @@ import type { LinkEvents, MessageLink } from "./message-link.ts";
 
 /** What is used of a `MessagePort`, as browsers and Node have it. */
 export interface StreamPort {
-  postMessage(message: unknown, transfer: readonly unknown[]): void;
+  postMessage(message: unknown, transfer?: readonly unknown[]): void;
   addEventListener(type: string, listener: (event: object) => void): void;
   removeEventListener(type: string, listener: (event: object) => void): void;
   start(): void;

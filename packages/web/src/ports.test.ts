@@ -5,7 +5,7 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import { createClient, createServer, type DuplexEvents } from "@witwire/rpc";
 import type { Stream } from "@witwire/wit/values";
 import type { StreamPort } from "./port-link.ts";
-import { acceptPort, connectPort, type PortLike, portDuplex } from "./ports.ts";
+import { acceptPort, connectPort, portDuplex } from "./ports.ts";
 import { echo } from "./testing/echo-contract.ts";
 
 const GUARD = { timeout: 60_000 };
@@ -30,7 +30,7 @@ async function eventually(condition: () => boolean): Promise<void> {
 
 test("a thread answers calls, and the death of it is a typed error", GUARD, async () => {
   const worker = new Worker(new URL("testing/echo-worker.ts", import.meta.url));
-  const transport = connectPort(worker as unknown as PortLike);
+  const transport = connectPort(worker);
   const client = createClient(echo, transport);
   const chunks = Array.from({ length: 100 }, (_, index) => new Uint8Array(50_000).fill(index));
   const echoed = (await client.bytes?.(chunks)) as Stream<Uint8Array>;
@@ -52,13 +52,13 @@ test("other messages on the same port are left alone, and so is a server by forg
   const { port1, port2 } = new MessageChannel();
   const server = createServer();
   server.serve(echo, { bytes: (v: unknown) => v, wait: () => "done" });
-  const accepting = acceptPort(server, port2 as unknown as PortLike);
+  const accepting = acceptPort(server, port2);
   const heard = once(port2, "message");
   for (const message of ["hello", null, 7, { witwire: "stream" }, { witwire: "stream", port: {} }]) {
     port1.postMessage(message);
   }
   assert.equal((await heard)[0], "hello");
-  const transport = connectPort(port1 as unknown as PortLike);
+  const transport = connectPort(port1);
   assert.equal(await createClient(echo, transport).wait?.(), "done");
   await transport.close();
   accepting[Symbol.dispose]();

@@ -13,7 +13,7 @@ import { PortLink, type StreamPort } from "./port-link.ts";
  * `Worker` and the `parentPort` of `node:worker_threads`.
  */
 export interface PortLike {
-  postMessage(message: unknown, transfer: readonly unknown[]): void;
+  postMessage(message: unknown, transfer?: readonly unknown[]): void;
   addEventListener?(type: string, listener: (event: object) => void): void;
   removeEventListener?(type: string, listener: (event: object) => void): void;
   /** Node's `Worker` is an event emitter instead. */

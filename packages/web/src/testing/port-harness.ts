@@ -12,15 +12,15 @@ export const portSession: Harness = portHarness("session");
 function portHarness(protocol: "plain" | "session"): Harness {
   const endpoint = (accept: (port: PortLike) => Disposable): Endpoint => {
     const { port1, port2 } = new MessageChannel();
-    const accepting = accept(port2 as PortLike);
+    const accepting = accept(port2);
     return {
       connect: (options) => {
-        const dial = dialPort(port1 as PortLike);
+        const dial = dialPort(port1);
         return protocol === "plain" ? createPlainTransport(dial, options) : createSessionTransport(dial, options);
       },
       dial: () => {
         const channel = new MessageChannel();
-        (port1 as PortLike).postMessage({ witwire: "stream", port: channel.port2 }, [channel.port2]);
+        port1.postMessage({ witwire: "stream", port: channel.port2 }, [channel.port2]);
         return rawStream(channel.port1 as StreamPort);
       },
       [Symbol.asyncDispose]: async () => {
