@@ -9,7 +9,13 @@ const defect: Defect = {
   explanation: "It drops them.",
   rows: { "we-call": [{ rows: ["a/odd"], error: /^\[unknown\]/ }], "calls-us": [] },
 };
-const peer: Peer = { id: "peer", title: "Peer", defects: [defect], build: () => Promise.resolve("") };
+const peer: Peer = {
+  id: "peer",
+  title: "Peer",
+  transports: ["tcp"],
+  defects: [defect],
+  build: () => Promise.resolve(""),
+};
 
 test("a row without a defect has to work", () => {
   deepEqual(judge(peer, "we-call", "a/even", undefined), { row: "a/even", status: "ok" });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { type NatsServer, startNatsServer } from "../packages/nats/src/testing/nats-server.ts";
 import { recordCaptures } from "./capture/record.ts";
 import { writeDocument } from "./document.ts";
 import { InteropError } from "./interop-error.ts";
@@ -17,7 +18,7 @@ import { formatTable, type Passage } from "./table.ts";
 
 const help = `npm run interop -- [options]
 
-Calls other implementations with every row, and has them call us, over TCP and Unix sockets. Fails where a row fails
+Calls other implementations with every row, and has them call us, over TCP, Unix sockets and NATS. Fails where a row fails
 that no known defect of the peer explains, and where a row works in spite of one.
 
   --peers <text>   only peers with this in their names
@@ -100,9 +101,11 @@ async function runPeer(peer: Peer, program: string, rows: readonly Row[]): Promi
   const folder = await mkdtemp(join(tmpdir(), "witwire-interop-"));
   try {
     const passages: Passage[] = [];
-    for (const transport of ["tcp", "unix"] as const) {
+    await using nats = peer.transports.includes("nats") ? await startNats() : undefined;
+    for (const transport of peer.transports) {
       for (const direction of ["we-call", "calls-us"] as const) {
-        const outcomes = await runDirection(direction, { peer, program, rows, folder }, transport);
+        const address = addressOf(transport, join(folder, `${direction}.sock`), nats, direction);
+        const outcomes = await runDirection(direction, { peer, program, rows, folder }, address);
         passages.push({ peer, direction, transport, outcomes });
       }
     }
@@ -119,9 +122,21 @@ interface Subject {
   readonly folder: string;
 }
 
-async function runDirection(direction: Direction, subject: Subject, transport: Transport): ReturnType<typeof weCall> {
+async function startNats(): Promise<NatsServer> {
+  try {
+    return await startNatsServer();
+  } catch (cause) {
+    throw new InteropError((cause as Error).message, { cause });
+  }
+}
+
+function addressOf(transport: Transport, socket: string, nats: NatsServer | undefined, prefix: string): string {
+  if (transport === "nats") return `nats://${nats?.host}/${prefix}?group=interop`;
+  return transport === "tcp" ? "tcp://[::1]:0" : `unix://${socket}`;
+}
+
+async function runDirection(direction: Direction, subject: Subject, address: string): ReturnType<typeof weCall> {
   const { peer, program, rows, folder } = subject;
-  const address = transport === "tcp" ? "tcp://[::1]:0" : `unix://${join(folder, `${direction}.sock`)}`;
   if (direction === "calls-us") return callsUs(peer, program, address, rows, folder);
   await using server = await startPeer(program, address);
   return await weCall(peer, server.address, rows);

@@ -5,7 +5,13 @@ import type { Outcome } from "./outcome.ts";
 import type { Peer, Transport } from "./peers/peer.ts";
 import { formatTable, type Passage } from "./table.ts";
 
-const peer: Peer = { id: "p", title: "P", defects: [signedIntegers], build: () => Promise.resolve("") };
+const peer: Peer = {
+  id: "p",
+  title: "P",
+  transports: ["tcp"],
+  defects: [signedIntegers],
+  build: () => Promise.resolve(""),
+};
 const over = (transport: Transport, ...outcomes: Outcome[]): Passage => ({
   peer,
   direction: "we-call",

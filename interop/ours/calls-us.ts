@@ -1,13 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { listen } from "@witwire/node";
 import { createServer, type Server } from "@witwire/rpc";
 import { judge, type Outcome } from "../outcome.ts";
 import { compatOf, type Peer } from "../peers/peer.ts";
 import { callWithPeer } from "../peers/peer-process.ts";
 import type { Row } from "../rows/row.ts";
 import { serveAll } from "./implementation.ts";
+import { listenOn } from "./over.ts";
 
 /** A server with everything of the contract, which keeps quiet about the calls that rows make fail. */
 export function createOurServer(peer: Peer): Server {
@@ -25,7 +25,7 @@ export async function callsUs(
   folder: string,
 ): Promise<Outcome[]> {
   const server = createOurServer(peer);
-  await using listener = await listen(server, `wrpc+${address}`);
+  await using listener = await listenOn(server, `wrpc+${address}`);
   const rowsFile = join(folder, "rows.json");
   await writeFile(rowsFile, JSON.stringify(rows));
   const reports = await callWithPeer(program, listener.address.replace(/^wrpc\+/, ""), rowsFile);

@@ -1,4 +1,3 @@
-import { connect } from "@witwire/node";
 import { type InvocationTransport, isRpcError } from "@witwire/rpc";
 import { InteropError } from "../interop-error.ts";
 import { judge, type Outcome } from "../outcome.ts";
@@ -6,10 +5,11 @@ import { compatOf, type Peer } from "../peers/peer.ts";
 import type { Row } from "../rows/row.ts";
 import { rows as allRows } from "../rows/rows.ts";
 import { callRow } from "./call-row.ts";
+import { connectTo } from "./over.ts";
 
 /** Our client calls a peer's server with every row. */
 export async function weCall(peer: Peer, address: string, rows: readonly Row[]): Promise<Outcome[]> {
-  const transport = connect(`wrpc+${address}`, compatOf(peer));
+  const transport = connectTo(`wrpc+${address}`, compatOf(peer));
   const outcomes: Outcome[] = [];
   try {
     for (const row of rows) outcomes.push(await callAndJudge(peer, row, transport));

@@ -9,7 +9,9 @@ import { InteropError } from "../interop-error.ts";
 import type { Peer } from "./peer.ts";
 
 /** wRPC's runtime for Go. */
-export const goPeers: readonly Peer[] = [{ id: "go", title: "Go runtime", compat: "go", defects: goDefects, build }];
+export const goPeers: readonly Peer[] = [
+  { id: "go", title: "Go runtime", transports: ["tcp", "unix"], compat: "go", defects: goDefects, build },
+];
 
 const source = fileURLToPath(new URL("../go", import.meta.url));
 

@@ -7,13 +7,15 @@ import type { Defect } from "../defects/defect.ts";
  * - `<program> serve <address>`: prints `listening on <address>` with the real port, and serves until stdin closes;
  * - `<program> call <address> <rows.json>`: prints `{"row":"…","ok":true}`, or `false` with an `error`, for every row.
  *
- * Addresses are `tcp://host:port` and `unix:///path`; rows are those of `rows/row.ts`.
+ * Addresses are `tcp://host:port`, `unix:///path` and `nats://host:port/prefix`; rows are those of `rows/row.ts`.
  */
 export interface Peer {
   /** Short, for file names and options: `rust-leb128-0.1.7`. */
   readonly id: string;
   /** For people. */
   readonly title: string;
+  /** What it can be reached over. */
+  readonly transports: readonly Transport[];
   /** What both of our sides have to do for it beyond the specification. */
   readonly compat?: Compat;
   /** What is known to be broken in it. */
@@ -30,7 +32,7 @@ export interface Peer {
 /** Who calls: our client the peer's server, or the peer's client our server. */
 export type Direction = "we-call" | "calls-us";
 
-export type Transport = "tcp" | "unix";
+export type Transport = "tcp" | "unix" | "nats";
 
 /** {@link Peer.compat} as transports and servers take it. */
 export function compatOf({ compat }: Peer): { readonly compat?: Compat } {

@@ -12,12 +12,14 @@ export const rustPeers: readonly Peer[] = [
   {
     id: "rust-leb128-0.1.6",
     title: "Rust 0.17.0, leb128-tokio 0.1.6",
+    transports: ["tcp", "unix", "nats"],
     defects: [signedIntegers, flagsWidth, unknownPaths, headOfLine],
     build: () => build("0.1.6"),
   },
   {
     id: "rust-leb128-0.1.7",
     title: "Rust 0.17.0, leb128-tokio 0.1.7",
+    transports: ["tcp", "unix", "nats"],
     defects: [flagsWidth, unknownPaths, headOfLine],
     build: () => build("0.1.7"),
   },

@@ -1,20 +1,24 @@
-//! TCP and Unix sockets behind one type each for both sides, so that the bindings are compiled once.
+//! TCP, Unix sockets and NATS behind one type each for both sides, so that the bindings are compiled once.
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use anyhow::bail;
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
-use wrpc_transport::frame::{Incoming, Outgoing};
 use wrpc_transport::{frame, Accept, Invoke};
+
+use crate::nats::Nats;
+use crate::streams::{Receiving, Sending};
 
 /// Where a peer is; also the client that calls it, with a connection per call.
 #[derive(Clone)]
 pub enum Address {
     Tcp(String),
     Unix(PathBuf),
+    Nats(Arc<Nats>),
 }
 
 impl FromStr for Address {
@@ -27,14 +31,17 @@ impl FromStr for Address {
         if let Some(path) = text.strip_prefix("unix://") {
             return Ok(Self::Unix(path.into()));
         }
-        bail!("`{text}` is no address: it should be tcp://host:port or unix:///path")
+        if let Some(rest) = text.strip_prefix("nats://") {
+            return Ok(Self::Nats(Arc::new(Nats::new(rest))));
+        }
+        bail!("`{text}` is no address: it should be tcp://host:port, unix:///path or nats://host:port/prefix?group=name")
     }
 }
 
 impl Invoke for Address {
     type Context = ();
-    type Outgoing = Outgoing;
-    type Incoming = Incoming;
+    type Outgoing = Sending;
+    type Incoming = Receiving;
 
     async fn invoke<P>(
         &self,
@@ -43,20 +50,26 @@ impl Invoke for Address {
         func: &str,
         params: Bytes,
         paths: impl AsRef<[P]> + Send,
-    ) -> anyhow::Result<(Outgoing, Incoming)>
+    ) -> anyhow::Result<(Sending, Receiving)>
     where
         P: AsRef<[Option<usize>]> + Send + Sync,
     {
-        match self {
+        let (outgoing, incoming) = match self {
             Self::Tcp(host) => {
                 let client = frame::tcp::Client::from(host.as_str());
-                client.invoke(cx, instance, func, params, paths).await
+                client.invoke(cx, instance, func, params, paths).await?
             }
             Self::Unix(path) => {
                 let client = frame::unix::Client::from(path.as_path());
-                client.invoke(cx, instance, func, params, paths).await
+                client.invoke(cx, instance, func, params, paths).await?
             }
-        }
+            Self::Nats(nats) => {
+                let client = nats.client().await?;
+                let (outgoing, incoming) = client.invoke(None, instance, func, params, paths).await?;
+                return Ok((Sending::Params(outgoing), Receiving::Nats(incoming)));
+            }
+        };
+        Ok((Sending::Framed(outgoing), Receiving::Framed(incoming)))
     }
 }
 
@@ -67,10 +80,12 @@ pub enum Listener {
 }
 
 impl Listener {
-    pub async fn bind(address: &Address) -> std::io::Result<Self> {
+    /// `None` for addresses that have no connections to accept.
+    pub async fn bind(address: &Address) -> std::io::Result<Option<Self>> {
         Ok(match address {
-            Address::Tcp(host) => Self::Tcp(TcpListener::bind(host).await?),
-            Address::Unix(path) => Self::Unix(UnixListener::bind(path)?),
+            Address::Tcp(host) => Some(Self::Tcp(TcpListener::bind(host).await?)),
+            Address::Unix(path) => Some(Self::Unix(UnixListener::bind(path)?)),
+            Address::Nats(_) => None,
         })
     }
 

@@ -5,8 +5,10 @@ mod bench;
 mod bindings;
 mod call;
 mod hello;
+mod nats;
 mod scripts;
 mod serve;
+mod streams;
 mod values;
 
 use anyhow::bail;
@@ -17,7 +19,7 @@ const USAGE: &str = "usage:
   hello <address>                    calls the server of examples/hello
   bench <address> <calls> <warmup> <in flight>   measures calls per second
 
-An address is tcp://host:port or unix:///path.";
+An address is tcp://host:port, unix:///path or nats://host:port/prefix?group=name.";
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {

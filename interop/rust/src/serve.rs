@@ -19,6 +19,7 @@ use crate::bindings::server::exports::witwire_test::interop::{
 };
 use crate::bindings::wide_server::exports::witwire_test::interop::wide_bits;
 use crate::bindings::{greeter, hello, server, wide_server};
+use crate::streams::Door;
 
 type StreamOf<T> = Pin<Box<dyn Stream<Item = T> + Send>>;
 type FutureOf<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -26,22 +27,28 @@ type FutureOf<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// Serves all worlds until stdin closes.
 pub async fn serve(address: &Address) -> anyhow::Result<()> {
     let listener = Listener::bind(address).await.context("cannot listen")?;
-    let described = listener.describe()?;
-    let server = Arc::new(wrpc_transport::Server::default());
+    let framed = Arc::new(wrpc_transport::Server::default());
+    let (door, described) = match (address, &listener) {
+        (Address::Nats(nats), _) => (Door::Nats(nats.client().await?.clone()), nats.describe()),
+        (_, Some(listener)) => (Door::Framed(framed.clone()), listener.describe()?),
+        (_, None) => anyhow::bail!("there is nothing to listen on"),
+    };
     let peer = Peer::default();
-    let mut invocations = server::serve(server.as_ref(), peer.clone()).await?;
-    invocations.extend(wide_server::serve(server.as_ref(), peer.clone()).await?);
-    invocations.extend(greeter::server::serve(server.as_ref(), peer.clone()).await?);
-    invocations.extend(hello::server::serve(server.as_ref(), peer).await?);
+    let mut invocations = server::serve(&door, peer.clone()).await?;
+    invocations.extend(wide_server::serve(&door, peer.clone()).await?);
+    invocations.extend(greeter::server::serve(&door, peer.clone()).await?);
+    invocations.extend(hello::server::serve(&door, peer).await?);
     let mut invocations =
         select_all(invocations.into_iter().map(|(_, name, calls)| calls.map(move |call| (name, call))));
-    tokio::spawn(async move {
-        loop {
-            if let Err(error) = server.accept(&listener).await {
-                eprintln!("not accepted: {error}");
+    if let Some(listener) = listener {
+        tokio::spawn(async move {
+            loop {
+                if let Err(error) = framed.accept(&listener).await {
+                    eprintln!("not accepted: {error}");
+                }
             }
-        }
-    });
+        });
+    }
     println!("listening on {described}");
     let mut stdin = tokio::io::stdin();
     let mut ignored = [0; 64];

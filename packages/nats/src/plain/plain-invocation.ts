@@ -287,7 +287,9 @@ export abstract class PlainInvocation implements Invocation, PathOwner, Receiver
     this.#release();
   }
 
+  /** Peers in Rust also end paths that only lie on the way to others. */
   #receiveEnd(path: Path, suffix: string): void {
+    if (!this.options.declared.has(path)) return;
     const awaited = this.#awaited.delete(suffix);
     if (!awaited && this.#endedEarly.size < this.options.limits.maxOpenPaths) this.#endedEarly.add(suffix);
     this.#pathTable().receiveEnd(path);
