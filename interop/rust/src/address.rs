@@ -34,7 +34,9 @@ impl FromStr for Address {
         if let Some(rest) = text.strip_prefix("nats://") {
             return Ok(Self::Nats(Arc::new(Nats::new(rest))));
         }
-        bail!("`{text}` is no address: it should be tcp://host:port, unix:///path or nats://host:port/prefix?group=name")
+        bail!(
+            "`{text}` is no address: it should be tcp://host:port, unix:///path or nats://host:port/prefix?group=name"
+        )
     }
 }
 
