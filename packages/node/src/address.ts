@@ -1,3 +1,5 @@
+import { explainForeignAddress } from "./foreign-addresses.ts";
+
 /** Where calls are answered over a socket, and how. */
 export type SocketAddress = {
   /** `session`: one connection for all calls; `plain`: plain wRPC, a connection per call. */
@@ -27,6 +29,8 @@ export function parseAddress(text: string): SocketAddress {
   for (const transport of ["tcp", "tls"] as const) {
     if (rest.startsWith(`${transport}:`)) return { protocol, transport, ...parseHost(text, rest, transport) };
   }
+  const elsewhere = explainForeignAddress(text);
+  if (elsewhere !== undefined) throw new RangeError(elsewhere);
   throw new RangeError(
     `"${text}" is no address: it should begin with tcp:// or unix:// or tls://, or for plain wRPC with wrpc+tcp:// or ` +
       `wrpc+unix:// or wrpc+tls:// (${EXAMPLES})`,

@@ -10,6 +10,9 @@ import {
   type SessionTransportOptions,
 } from "@witwire/rpc";
 import { formatAddress, parseAddress, type SocketAddress } from "./address.ts";
+import { parseCommand } from "./process/command-line.ts";
+import { connectProcess } from "./process/connect-process.ts";
+import { connectOwnStdio } from "./process/serve-parent.ts";
 import { SocketDuplex } from "./socket-duplex.ts";
 import { type TlsAddress, tlsDialer } from "./tls/dial-tls.ts";
 import type { TlsClientOptions } from "./tls/tls-options.ts";
@@ -27,14 +30,22 @@ export interface ConnectOptions extends PlainTransportOptions, SessionTransportO
  * keeps the process from ending until the transport is closed. `wrpc+tcp://`, `wrpc+tls://` and `wrpc+unix://` speak plain wRPC with
  * a connection for each call, as peers in Rust and Go do.
  *
+ * `exec:command arguments` is a session with a process that is started for it, see {@link connectProcess}; `stdio:` one with
+ * whoever has this process's standard input and output. Addresses of transports in other packages are refused, naming them.
+ *
  * @throws RangeError for an address that is none
  */
 export function connect(
-  address: `tcp://${string}` | `tls://${string}` | `unix://${string}`,
+  address: `tcp://${string}` | `tls://${string}` | `unix://${string}` | `exec:${string}` | "stdio:",
   options?: ConnectOptions,
 ): SessionTransport;
 export function connect(address: string, options?: ConnectOptions): InvocationTransport;
 export function connect(address: string, options: ConnectOptions = {}): InvocationTransport {
+  if (address.startsWith("exec:")) {
+    const [command, ...args] = parseCommand(address.slice("exec:".length));
+    return connectProcess(command, args, options);
+  }
+  if (address === "stdio:") return connectOwnStdio(options);
   const target = parseAddress(address);
   const dial = dialer(target, options);
   if (target.protocol === "plain") return createPlainTransport(dial, options);

@@ -3,6 +3,7 @@ import { createConnection, createServer as createSocketServer, type Server as So
 import type { Server } from "@witwire/rpc";
 import { AcceptedPeer } from "./accepted-peer.ts";
 import { formatAddress, parseAddress, type SocketAddress } from "./address.ts";
+import { listenParent, serveStdio } from "./process/serve-parent.ts";
 import { SocketDuplex } from "./socket-duplex.ts";
 import { SecureListener } from "./tls/secure-listener.ts";
 import type { TlsServerOptions } from "./tls/tls-options.ts";
@@ -29,11 +30,14 @@ export interface Listener extends AsyncDisposable {
 /**
  * Listens on `tcp://host:port` (port 0 picks a free one), `tls://host:port` or `unix:///path`, and hands what connects to a server. Sessions
  * and plain wRPC are answered alike; with `wrpc+` in front of it the address is given as clients of plain wRPC write it.
+ * `parent:` and `stdio:` answer one caller, see {@link listenParent} and {@link serveStdio}.
  * A Unix socket that a dead process left behind is replaced; one that answers is not.
  *
  * @throws RangeError for an address that is none; the system's error, explained, when it cannot be listened on
  */
 export async function listen(server: Server, address: string, options: ListenOptions = {}): Promise<Listener> {
+  if (address === "parent:") return listenParent(server);
+  if (address === "stdio:") return serveStdio(server);
   const target = parseAddress(address);
   const secure = target.transport === "tls" ? secureListener(server, address, options) : undefined;
   const socketOptions = {

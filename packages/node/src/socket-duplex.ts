@@ -113,7 +113,7 @@ export class SocketDuplex implements Duplex {
     // The failure is reported after this, and its reader wants to know whose call it was.
     void this.peer.address;
     if (!this.#connected) this.#socket.destroy();
-    else if (this.peer.transport !== "unix") resetSocket(this.#socket, this.#carrier);
+    else if (this.#secure !== undefined || this.peer.transport === "tcp") resetSocket(this.#socket, this.#carrier);
     else this.#socket.destroy();
   }
 

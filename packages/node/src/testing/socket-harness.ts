@@ -81,7 +81,7 @@ export function freshSocketAddress(): string {
 }
 
 /** A socket as peers that are played by hand use it. */
-function socketStream(socket: Socket): ByteStream {
+export function socketStream(socket: Socket): ByteStream {
   return {
     start({ data, end, error }) {
       socket.on("data", data).on("end", end).on("error", error);

@@ -1,0 +1,34 @@
+/** A package that knows addresses which this one does not. */
+export interface ForeignTransport {
+  readonly package: string;
+  /** Its functions that connect and listen. */
+  readonly connect: string;
+  readonly listen: string;
+}
+
+const webSocket: ForeignTransport = {
+  package: "@witwire/websocket",
+  connect: "connectWebSocket",
+  listen: "listenWebSocket",
+};
+const nats: ForeignTransport = { package: "@witwire/nats", connect: "connect", listen: "listen" };
+
+/** Transports of other packages, by what their addresses begin with, `wrpc+` left out. */
+const schemes: Readonly<Record<string, ForeignTransport>> = { ws: webSocket, wss: webSocket, nats };
+
+/** The package for an address; `undefined` where there is none. */
+export function foreignTransportOf(address: string): ForeignTransport | undefined {
+  const scheme = /^(?:wrpc\+)?([a-z]+):/.exec(address)?.[1] ?? "";
+  return Object.hasOwn(schemes, scheme) ? schemes[scheme] : undefined;
+}
+
+/** What to install and to import for an address; `undefined` where no package knows it. */
+export function explainForeignAddress(address: string): string | undefined {
+  const transport = foreignTransportOf(address);
+  if (transport === undefined) return undefined;
+  const { package: name, connect, listen } = transport;
+  return (
+    `"${address}" needs another package: npm install ${name}\n` +
+    `and then: import { ${connect}, ${listen} } from "${name}"`
+  );
+}
