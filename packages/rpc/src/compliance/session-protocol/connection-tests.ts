@@ -101,6 +101,7 @@ export function connectionTests(harness: Harness): void {
     await eventually(() => states.at(-1) === "idle");
     const result = client.hello?.();
     const peer = await SessionPeer.greet(await scene.accepted());
+    await peer.expect("open", 1);
     peer.send(frame(0x52, 1, text("again")));
     assert.equal(await result, "again");
   });

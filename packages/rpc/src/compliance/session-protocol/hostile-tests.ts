@@ -173,6 +173,7 @@ export function hostileTests(harness: Harness): void {
       await failsWith(result, "protocol", /call 5/);
       const again = client.hello?.();
       const other = await SessionPeer.greet(await scene.accepted());
+      await other.expect("open", 1);
       other.send(frame(0x52, 1, text("hi")));
       assert.equal(await again, "hi");
     },
