@@ -4,6 +4,8 @@ import { CLOSE_ABORTED, closedEarly, notConnected, unexpectedText } from "./web-
 /** What is used of the WebSocket that browsers have, and Node too. */
 export interface WebSocketLike {
   binaryType: string;
+  /** 1 once it is open. */
+  readonly readyState: number;
   readonly bufferedAmount: number;
   send(data: Uint8Array | string): void;
   close(code?: number, reason?: string): void;
@@ -30,7 +32,7 @@ export class WebSocketLink implements MessageLink {
   #endSent = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param open makes the socket; what it throws is reported like any other failure to connect */
+  /** @param open makes the socket, or gives one that has just been opened; what it throws is reported like any other failure to connect */
   constructor(open: () => WebSocketLike, url: string) {
     this.#open = open;
     this.#url = url;
@@ -57,6 +59,10 @@ export class WebSocketLink implements MessageLink {
     };
     socket.onmessage = ({ data }) => this.#receive(data);
     socket.onclose = ({ code, reason }) => this.#closed(code, reason);
+    if (socket.readyState === 1) {
+      this.#isOpen = true;
+      events.connected();
+    }
   }
 
   send(message: Uint8Array): void {

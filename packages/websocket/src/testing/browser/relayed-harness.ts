@@ -1,24 +1,32 @@
-import { createPlainTransport, createSessionTransport, type Duplex } from "@witwire/rpc";
+import { createPlainTransport, createSessionTransport, type Duplex, resolveLimits } from "@witwire/rpc";
 import type { ByteStream, Endpoint, Harness } from "@witwire/rpc/compliance";
-import { dialWebSocket, parseWebSocketAddress } from "@witwire/web";
+import { parseWebSocketAddress } from "@witwire/web";
+import { MessageDuplex } from "@witwire/web/internal";
+import { type WebSocketLike, WebSocketLink } from "../../../../web/src/web-socket-link.ts";
 
 /**
  * A page cannot listen, so both ends of every connection are WebSockets of the page to a real server, which passes on
- * what comes from one to the other.
+ * what comes from one to the other. The second one is opened when the first one is connected, and given to the server when it is
+ * connected too, as listeners do: a busy browser takes its time, and servers measure that of their clients.
  */
 export function relayedWebSocket(protocol: "plain" | "session"): Harness {
-  const endpoint = (accept: (address: string) => void): Endpoint => {
-    const meet = (): string => {
-      const id = crypto.randomUUID();
-      accept(`/relay?${id}`);
-      return `/relay?${id}`;
+  const endpoint = (accept: (socket: WebSocket) => void): Endpoint => {
+    const open = (): WebSocket => {
+      const { url } = parseWebSocketAddress(`/relay?${crypto.randomUUID()}`);
+      const near = new WebSocket(url);
+      near.addEventListener("open", () => {
+        const far = new WebSocket(url);
+        far.addEventListener("open", () => accept(far));
+      });
+      return near;
     };
     return {
       connect: (options) => {
-        const dial = (): Duplex => dialWebSocket(meet(), options)();
+        const { maxBufferedBytes } = resolveLimits(options?.limits);
+        const dial = (): Duplex => streamOf(open(), maxBufferedBytes);
         return protocol === "plain" ? createPlainTransport(dial, options) : createSessionTransport(dial, options);
       },
-      dial: () => rawStream(meet()),
+      dial: () => rawStream(open()),
       [Symbol.asyncDispose]: async () => {},
     };
   };
@@ -28,14 +36,18 @@ export function relayedWebSocket(protocol: "plain" | "session"): Harness {
     showsAborts: true,
     preservesWrites: false,
     holdsBack: false,
-    serve: async (server) => endpoint((address) => server.accept(dialWebSocket(address)())),
-    acceptRaw: async (onStream) => endpoint((address) => onStream(rawStream(address))),
+    serve: async (server) => endpoint((socket) => server.accept(streamOf(socket, server.limits.maxBufferedBytes))),
+    acceptRaw: async (onStream) => endpoint((socket) => onStream(rawStream(socket))),
   };
 }
 
+function streamOf(socket: WebSocket, maxHeldBytes: number): Duplex {
+  const link = new WebSocketLink(() => socket as unknown as WebSocketLike, socket.url);
+  return new MessageDuplex(link, { transport: "websocket", address: socket.url }, maxHeldBytes);
+}
+
 /** The WebSocket of the page, as peers that are played by hand use it. */
-function rawStream(path: string): ByteStream {
-  const socket = new WebSocket(parseWebSocketAddress(path).url);
+function rawStream(socket: WebSocket): ByteStream {
   socket.binaryType = "arraybuffer";
   let [sentEnd, receivedEnd] = [false, false];
   let held: (() => void)[] | undefined;
