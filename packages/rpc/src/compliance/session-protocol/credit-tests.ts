@@ -63,7 +63,11 @@ export function creditTests(harness: Harness): void {
     const { body } = await peer.expect("credit", 1);
     assert.equal(toHex(body.subarray(0, 2)), "0100");
     peer.send(frame(0x22, 1, path(0), "00"), frame(0x52, 1));
-    assert.equal(toHex((await peer.expect("data", 1)).body), "fdff03");
+    // More credit may come in between: how often depends on how the medium has cut the chunk.
+    let answer = await peer.next();
+    while (answer.type === "credit") answer = await peer.next();
+    assert.equal(answer.type, "data");
+    assert.equal(toHex(answer.body), "fdff03");
   });
 
   guarded("a reader that pauses holds up neither its sibling nor other calls", async () => {
