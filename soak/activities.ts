@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Client } from "@witwire/rpc";
-import { isRpcError } from "@witwire/rpc";
+import { isRpcError, pipelined } from "@witwire/rpc";
 import { type CallOptions, isWitError, Stream } from "@witwire/wit/values";
-import type { Item, Soak } from "./contract.ts";
+import type { Counter, Item, Soak } from "./contract.ts";
 import type { Random } from "./random.ts";
 
 /** A few calls of one kind, whose outcome is checked. */
@@ -10,8 +10,11 @@ export interface Activity {
   readonly name: string;
   /** How often it is picked, in comparison with the others. */
   readonly weight: number;
-  /** Uses resources. On plain wRPC those are held until they are consumed, so a lost connection leaves some behind. */
-  readonly resources?: true;
+  /**
+   * What its lane has to have: `handles`, that resources are not left behind, which they are for some time where plain
+   * wRPC is cut; `session`, that both sides have resources.
+   */
+  readonly needs?: "handles" | "session";
   run(client: Client<Soak>, random: Random): Promise<void>;
 }
 
@@ -145,13 +148,53 @@ export const activities: readonly Activity[] = [
   {
     name: "resources",
     weight: 2,
-    resources: true,
+    needs: "handles",
     async run(client, random) {
       using counter = await client.Counter.new(random.below(1000));
       const value = await counter.increment(1);
       assert.equal(await counter.increment(2), value + 2);
       assert.equal(await client.read(counter), value + 2);
       assert.equal(await client.consume(counter), value + 2);
+    },
+  },
+  {
+    name: "many handles",
+    weight: 2,
+    needs: "session",
+    async run(client, random) {
+      const counters = await Promise.all(Array.from({ length: 30 }, (_, start) => client.Counter.new(start)));
+      const home = await client.pass(counters.pop() as Counter);
+      assert.equal(await home.increment(1), 30);
+      // Some are given away, some are let go of, and some are lost sight of by a call that is cancelled.
+      await Promise.all(counters.splice(0, 10).map((counter) => client.consume(counter)));
+      const making = cancelled(random, (options) => client.Counter.new(1, options));
+      const made = await making.catch((error) =>
+        isRpcError(error) && error.code === "cancelled" ? undefined : throwing(error),
+      );
+      for (const counter of [home, made as Counter | undefined, ...counters]) counter?.[Symbol.dispose]();
+    },
+  },
+  {
+    name: "callbacks",
+    weight: 2,
+    needs: "session",
+    async run(client, random) {
+      const times = 1 + random.below(20);
+      const disposed = Promise.withResolvers<void>();
+      const notify = (number: number): number => number * 2;
+      const sum = await client.watch({ notify, [Symbol.dispose]: disposed.resolve }, times);
+      assert.equal(sum, times * (times - 1));
+      await disposed.promise;
+    },
+  },
+  {
+    name: "pipelined calls",
+    weight: 2,
+    needs: "session",
+    async run(client, random) {
+      const start = random.below(1000);
+      using counter = pipelined(client.Counter.new(start));
+      assert.deepEqual(await Promise.all([counter.increment(1), counter.increment(2)]), [start + 1, start + 3]);
     },
   },
 ];

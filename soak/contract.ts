@@ -28,6 +28,8 @@ export interface Soak {
   never(): Promise<string>;
   consume(counter: Counter): number;
   read(counter: Counter): number;
+  pass(counter: Counter): Counter;
+  watch(watcher: Watcher, times: number): number;
   readonly Counter: { readonly new: (start: number, options?: CallOptions) => Promise<Counter> };
 }
 
@@ -35,10 +37,20 @@ export interface Counter extends Disposable {
   increment(by: number, options?: CallOptions): Promise<number>;
 }
 
+/** A callback: callers implement it. */
+export interface Watcher {
+  notify(number: number): number;
+  [Symbol.dispose]?(): void;
+}
+
 export const soak: ContractRef = findInterface(
   parseWit(`
     package witwire:soak@0.1.0;
+    interface watchers {
+      resource watcher { notify: func(number: u32) -> u32; }
+    }
     interface soak {
+      use watchers.{watcher};
       record item { id: u32, name: string, tags: list<string>, blob: list<u8>, weight: option<f64> }
       resource counter {
         constructor(start: u32);
@@ -60,6 +72,8 @@ export const soak: ContractRef = findInterface(
       never: func() -> future<string>;
       consume: func(counter: counter) -> u32;
       read: func(counter: borrow<counter>) -> u32;
+      pass: func(counter: counter) -> counter;
+      watch: func(watcher: watcher, times: u32) -> u32;
     }
   `),
   "soak",

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type CallContext, WitError } from "@witwire/wit/values";
+import { type CallContext, type CallOptions, WitError } from "@witwire/wit/values";
 import type { Item } from "./contract.ts";
 
 class Counter {
@@ -50,7 +50,19 @@ export const implementation: object = {
   never: (context: CallContext) => aborted(context),
   consume: (counter: Counter) => counter.value,
   read: (counter: Counter) => counter.value,
+  pass: (counter: Counter) => counter,
+  async watch(watcher: RemoteWatcher, times: number, context: CallContext): Promise<number> {
+    using watched = watcher;
+    let sum = 0;
+    for (let number = 0; number < times; number++) sum += await watched.notify(number, context);
+    return sum;
+  },
 };
+
+/** What a caller passes. */
+interface RemoteWatcher extends Disposable {
+  notify(number: number, options?: CallOptions | CallContext): Promise<number>;
+}
 
 function* pieces(size: number): Generator<Uint8Array> {
   for (let at = 0; at < size; at += 10_000) yield new Uint8Array(Math.min(10_000, size - at));

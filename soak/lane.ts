@@ -6,6 +6,7 @@ import type { Random } from "./random.ts";
 
 export interface LaneOptions {
   readonly name: string;
+  readonly protocol: "session" | "plain";
   readonly transport: InvocationTransport;
   /** Activities under way at the same time. */
   readonly workers: number;
@@ -38,7 +39,9 @@ export class Lane {
     this.name = options.name;
     this.#options = options;
     this.#client = createClient<Soak>(soak, options.transport);
-    this.#activities = options.lossy ? activities.filter(({ resources }) => resources === undefined) : activities;
+    this.#activities = activities.filter(
+      ({ needs }) => needs === undefined || options.protocol === "session" || (needs === "handles" && !options.lossy),
+    );
   }
 
   /** Begins, or goes on. @param fail told of the first thing that goes wrong */

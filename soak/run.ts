@@ -8,6 +8,9 @@ import { FIRST_MARK, findGrowth, findLeftovers, MARGIN, megabytes } from "./flat
 import { Random } from "./random.ts";
 import { Scene } from "./scene.ts";
 
+/** Activities in front. */
+const WARM = 1500;
+
 const help = `npm run soak -- [options]
 
 Calls of every kind, streams, futures, resources, cancellations, deadlines, errors and lost connections, over sessions and
@@ -64,6 +67,7 @@ async function run(scene: Scene, seconds: number): Promise<string[]> {
     }
     await scene.pause();
   };
+  await warmUp(scene);
   await until(seconds * FIRST_MARK);
   const first = await scene.mark();
   const faults = findLeftovers(first);
@@ -80,6 +84,13 @@ async function run(scene: Scene, seconds: number): Promise<string[]> {
   await scene.close();
   faults.push(...findLeftovers(await scene.mark()));
   return faults;
+}
+
+/** So that what is loaded and compiled on first use is not taken for growth, however short the run. */
+async function warmUp(scene: Scene): Promise<void> {
+  scene.start();
+  for (let waited = 0; scene.done < WARM && waited < 30; waited++) await scene.guard(delay(1000));
+  await scene.pause();
 }
 
 function readNumber(name: "seconds" | "seed", least: number, most: number): number {

@@ -12,6 +12,9 @@ import { SoakServer } from "./server-process.ts";
 /** Milliseconds within which everything that has ended must be let go of; above the limit for lingering connections. */
 const SETTLING = 20_000;
 
+/** Garbage collections before a heap is judged. */
+const ROUNDS = 12;
+
 /**
  * The processes of a soak and the load between them: a server that stays and is judged, one that is killed again and
  * again, and a proxy in front of the first that cuts connections.
@@ -85,19 +88,23 @@ export class Scene implements AsyncDisposable {
         await delay(100);
         continue;
       }
-      const { memory } = await this.#server.report(6);
-      return { heaps: { client: (await measureMemory()).heap, server: memory.heap }, leftovers };
+      const { memory } = await this.#server.report(ROUNDS);
+      return { heaps: { client: (await measureMemory(ROUNDS)).heap, server: memory.heap }, leftovers };
     }
+  }
+
+  /** Activities so far that went as they should. */
+  get done(): number {
+    return this.#lanes.reduce((total, { done }) => total + done, 0);
   }
 
   /** A line that says how it goes. */
   async progress(): Promise<string> {
-    const sum = (count: (lane: Lane) => number): string =>
-      this.#lanes.reduce((total, lane) => total + count(lane), 0).toLocaleString("en");
+    const lost = this.#lanes.reduce((total, lane) => total + lane.lost, 0).toLocaleString("en");
     const client = await measureMemory(1);
     const { memory: server, failures } = await this.guard(this.#server.report(1));
     return [
-      `${sum(({ done }) => done)} activities, ${sum(({ lost }) => lost)} lost in ${this.#cuts} cuts and ${this.#kills} kills`,
+      `${this.done.toLocaleString("en")} activities, ${lost} lost in ${this.#cuts} cuts and ${this.#kills} kills`,
       `${failures.toLocaleString("en")} calls failed`,
       `heap ${megabytes(client.heap)} + ${megabytes(server.heap)}`,
       `rss ${megabytes(client.rss)} + ${megabytes(server.rss)}`,
@@ -150,9 +157,10 @@ function openLanes(server: readonly string[], mortal: readonly string[], proxyPo
   const [tcp = "", unix = ""] = server;
   const [mortalTcp = "", mortalUnix = ""] = mortal;
   const proxied = `tcp://127.0.0.1:${proxyPort}`;
-  const session = { workers: 4, rest: 5 };
+  const session = { protocol: "session", workers: 4, rest: 5 } as const;
   // Each call leaves a port behind for a minute, of which there are some ten thousand.
-  const plainTcp = { workers: 2, rest: 200 };
+  const plainTcp = { protocol: "plain", workers: 2, rest: 200 } as const;
+  const plainUnix = { protocol: "plain", workers: 2, rest: 20 } as const;
   return [
     new Lane({ name: "tcp session", transport: connect(tcp), ...session }),
     new Lane({ name: "unix session", transport: connect(unix), ...session }),
@@ -160,13 +168,12 @@ function openLanes(server: readonly string[], mortal: readonly string[], proxyPo
     new Lane({ name: "tcp session to the killed server", transport: connect(mortalTcp), ...session, lossy: true }),
     new Lane({ name: "unix session to the killed server", transport: connect(mortalUnix), ...session, lossy: true }),
     new Lane({ name: "plain tcp", transport: connect(`wrpc+${tcp}`), ...plainTcp }),
-    new Lane({ name: "plain unix", transport: connect(`wrpc+${unix}`), workers: 2, rest: 20 }),
+    new Lane({ name: "plain unix", transport: connect(`wrpc+${unix}`), ...plainUnix }),
     new Lane({ name: "plain tcp that is cut", transport: connect(`wrpc+${proxied}`), ...plainTcp, lossy: true }),
     new Lane({
       name: "plain unix to the killed server",
       transport: connect(`wrpc+${mortalUnix}`),
-      workers: 2,
-      rest: 20,
+      ...plainUnix,
       lossy: true,
     }),
   ];
