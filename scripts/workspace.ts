@@ -40,5 +40,7 @@ export function listSources(folder: string): string[] {
 
 /** Whether a path is a test, or in a folder that only tests use. */
 export function isTest(path: string): boolean {
-  return path.endsWith(".test.ts") || path.split(sep).some((part) => part === "testing" || part === "testdata");
+  return (
+    /\.([a-z]+-)?test\.ts$/.test(path) || path.split(sep).some((part) => part === "testing" || part === "testdata")
+  );
 }

@@ -16,7 +16,7 @@ export interface Violation {
 }
 
 /**
- * Checks the sources of `packages/*` under a root. Tests (`*.test.ts`, `testing/`, `testdata/`) are not looked at;
+ * Checks the sources of `packages/*` under a root. Tests (`*.test.ts`, `*.nats-test.ts` and the like, `testing/`, `testdata/`) are not looked at;
  * `compliance/` is, but may use Node, for it is code that only tests run.
  *
  * @returns what is wrong, and how many files were looked at
