@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { BenchError, checkNeeds, runContestant } from "./harness/contestant.ts";
@@ -58,6 +58,7 @@ async function main(): Promise<number> {
   for (const measurement of measurements) {
     for (const [name, contestant] of contestantsOf(measurement)) checkNeeds(`${measurement.name} ${name}`, contestant);
   }
+  checkQuiet(values.table !== undefined);
   const results: ResultRow[] = [];
   for (const measurement of measurements) {
     const progress = (done: number, of: number, name: string): void =>
@@ -71,6 +72,20 @@ async function main(): Promise<number> {
   if (values.table !== undefined) writeTable(values.table, results, rounds);
   console.log(summary(results));
   return 0;
+}
+
+/**
+ * Contestants that other processes hold up by different amounts cannot be compared.
+ *
+ * @throws BenchError where the numbers would be published
+ */
+function checkQuiet(published: boolean): void {
+  const [load = 0] = loadavg();
+  const cores = availableParallelism();
+  if (load <= cores) return;
+  const message = `the machine is busy: a load of ${load.toFixed(1)} on ${cores} cores`;
+  if (published) throw new BenchError(`${message}; wait until it is not, as nothing can be compared now`);
+  console.error(`bench: ${message}; do not trust the comparison`);
 }
 
 function writeTable(file: string, results: readonly ResultRow[], rounds: number): void {
