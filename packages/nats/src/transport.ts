@@ -96,7 +96,7 @@ export class NatsTransport implements InvocationTransport, LinkUser {
 
   stats(): TransportStats {
     const connections = this.#options.ownsLink && this.#options.link.connection !== undefined ? 1 : 0;
-    return { invocations: this.#calls.size, connections, timers: this.#timers.running, handles: 0 } as TransportStats;
+    return { invocations: this.#calls.size, connections, timers: this.#timers.running, handles: 0 };
   }
 
   connected(connection: LinkConnection): void {

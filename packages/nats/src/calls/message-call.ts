@@ -62,6 +62,7 @@ export abstract class MessageCall implements InvocationHost, FrameSink, Receiver
   protected own = "";
   /** The peer's subject, once it is known. */
   protected other: string | undefined;
+  /** Whether everything was said, although the last of it may still be on its way out. */
   protected ended = false;
   #received = new ReceivedMessages();
   #reader: FrameReader;
@@ -89,11 +90,6 @@ export abstract class MessageCall implements InvocationHost, FrameSink, Receiver
     return this.invocation?.countedBytes ?? 0;
   }
 
-  /** Whether it has come to its end, although the last of it may still be on its way out. */
-  get isOver(): boolean {
-    return this.ended;
-  }
-
   roundTrip(): number | undefined {
     return this.#watch?.roundTrip();
   }
@@ -103,7 +99,7 @@ export abstract class MessageCall implements InvocationHost, FrameSink, Receiver
   receive(rest: string, message: BrokerMessage): void {
     if (rest !== "" || this.ended) return;
     if (message.status === NO_RESPONDERS) this.unreachable();
-    else if (message.status === LEFT.code && message.reply === this.other) {
+    else if (message.status === LEFT.code && message.reply !== undefined && message.reply === this.other) {
       this.invocation?.fail(new RpcError("cancelled", "the caller has given the call up"));
     } else if (message.status === 0) this.receiveMessage(message);
   }
@@ -177,10 +173,6 @@ export abstract class MessageCall implements InvocationHost, FrameSink, Receiver
 
   /** Something in the messages was wrong; the peer is told where it can be. */
   protected abstract violated(error: RpcError): void;
-
-  protected get isFirst(): boolean {
-    return this.#received.isFirst;
-  }
 
   /** Reads frames. */
   protected read(data: Uint8Array): void {

@@ -45,11 +45,6 @@ export function numberSize(number: number): number {
 export class ReceivedMessages {
   #next = 0;
 
-  /** Whether nothing has come yet. */
-  get isFirst(): boolean {
-    return this.#next === 0;
-  }
-
   /**
    * What is in a message behind its number; `undefined` when it has come before.
    *

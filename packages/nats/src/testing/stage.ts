@@ -120,7 +120,7 @@ export class Stranger implements Disposable {
   }
 
   listen(subject: string): void {
-    connectionOf(this.#connection).subscribe(subject, undefined, (message) => this.received.push(message));
+    this.#connection.subscribe(subject, undefined, (message) => this.received.push(message));
   }
 
   /** @param notation bytes in hex, and text in single quotes */
@@ -145,10 +145,6 @@ export class Stranger implements Disposable {
   [Symbol.dispose](): void {
     this.#connection.break(undefined);
   }
-}
-
-function connectionOf(connection: MemoryConnection): MemoryConnection {
-  return connection;
 }
 
 /** Waits until something is true. */
