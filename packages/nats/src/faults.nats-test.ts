@@ -9,7 +9,7 @@ import { connect } from "./connect.ts";
 import { listen } from "./listen.ts";
 import { calls, flows, hello } from "./testing/contracts.ts";
 import type { Scheme } from "./testing/harness.ts";
-import { endOf, startNatsServer } from "./testing/nats-server.ts";
+import { endOf, type NatsServer, startNatsServer } from "./testing/nats-server.ts";
 import { eventually, failsWith, untilAborted } from "./testing/stage.ts";
 
 const GUARD = { timeout: 60_000 };
@@ -92,12 +92,11 @@ for (const scheme of ["nats", "wrpc+nats"] satisfies Scheme[]) {
       Array.from({ length: 200 }, (_, call) => call + 1),
     );
     await leaving.drain();
-    const left = await nats.subscriptions();
     // Its five functions and its inbox are gone; the client's inbox has come.
-    assert.equal(left, subscribed - 6 + 1);
+    await settlesAt(nats, subscribed - 6 + 1);
     await transport.close();
     await staying.close();
-    assert.equal(await nats.subscriptions(), 0);
+    await settlesAt(nats, 0);
   });
 }
 
@@ -204,6 +203,16 @@ test("a stream of 50 MB goes through while its consumer is slow at first", GUARD
   await transport.close();
   await server.close();
 });
+
+/** The NATS server counts a connection's subscriptions until it has seen it go. */
+async function settlesAt(nats: NatsServer, subscriptions: number): Promise<void> {
+  let counted = await nats.subscriptions();
+  for (let attempt = 0; attempt < 200 && counted !== subscriptions; attempt++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    counted = await nats.subscriptions();
+  }
+  assert.equal(counted, subscriptions);
+}
 
 async function startMember(address: string, name: string): Promise<ChildProcess> {
   const script = new URL("./testing/group-member.ts", import.meta.url).pathname;
