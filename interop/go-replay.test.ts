@@ -100,7 +100,7 @@ test("a function that is not there leaves the connection open, and the deadline 
   await rejects(async () => client.echoString?.("hello", { timeout: 50 }), late);
   await transport.close();
   ok(aborted);
-  deepEqual(transport.stats(), { invocations: 0, connections: 0, timers: 0 });
+  deepEqual(transport.stats(), { invocations: 0, connections: 0, timers: 0, handles: 0 });
 });
 
 test("values beyond what the Go peer can hold are refused in both directions, and no byte is sent", async () => {
