@@ -5,11 +5,11 @@ import { identityOf } from "./tls/peer-identity.ts";
 
 /** The client of an accepted connection. Its address costs a system call, so it is looked up when somebody asks. */
 export class AcceptedPeer implements Peer {
-  readonly transport: "tcp" | "unix" | "tls";
+  readonly transport: "tcp" | "unix" | "tls" | "http" | "https";
   readonly #socket: Socket;
   #identity: PeerIdentity | undefined;
 
-  constructor(transport: "tcp" | "unix" | "tls", socket: Socket) {
+  constructor(transport: "tcp" | "unix" | "tls" | "http" | "https", socket: Socket) {
     this.transport = transport;
     this.#socket = socket;
   }

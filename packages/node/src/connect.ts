@@ -10,6 +10,8 @@ import {
   type SessionTransportOptions,
 } from "@witwire/rpc";
 import { formatAddress, parseAddress, type SocketAddress } from "./address.ts";
+import { connectHttp, type HttpOptions } from "./http/connect-http.ts";
+import { parseHttpAddress } from "./http/http-address.ts";
 import { parseCommand } from "./process/command-line.ts";
 import { connectProcess } from "./process/connect-process.ts";
 import { connectOwnStdio } from "./process/serve-parent.ts";
@@ -21,6 +23,8 @@ import type { TlsClientOptions } from "./tls/tls-options.ts";
 export interface ConnectOptions extends PlainTransportOptions, SessionTransportOptions {
   /** For `tls://` and `wrpc+tls://`. Default: this side has no certificate, and Node's authorities vouch for the server's. */
   readonly tls?: TlsClientOptions;
+  /** For `http://` and `https://`. */
+  readonly http?: HttpOptions;
 }
 
 /**
@@ -29,6 +33,8 @@ export interface ConnectOptions extends PlainTransportOptions, SessionTransportO
  * `tcp://host:port`, `tls://host:port` and `unix:///path` are sessions: one connection carries all calls, is made again when it is lost, and
  * keeps the process from ending until the transport is closed. `wrpc+tcp://`, `wrpc+tls://` and `wrpc+unix://` speak plain wRPC with
  * a connection for each call, as peers in Rust and Go do.
+ *
+ * `http://host:port/path` and `https://…` are plain wRPC too, with a POST request for each call.
  *
  * `exec:command arguments` is a session with a process that is started for it, see {@link connectProcess}; `stdio:` one with
  * whoever has this process's standard input and output. Addresses of transports in other packages are refused, naming them.
@@ -46,6 +52,8 @@ export function connect(address: string, options: ConnectOptions = {}): Invocati
     return connectProcess(command, args, options);
   }
   if (address === "stdio:") return connectOwnStdio(options);
+  const http = parseHttpAddress(address);
+  if (http !== undefined) return connectHttp(http, options);
   const target = parseAddress(address);
   const dial = dialer(target, options);
   if (target.protocol === "plain") return createPlainTransport(dial, options);

@@ -2,6 +2,8 @@
 export { DEFAULT_PORT, formatAddress, parseAddress, type SocketAddress } from "./address.ts";
 export { type ConnectOptions, connect } from "./connect.ts";
 export { type ForeignTransport, foreignTransportOf } from "./foreign-addresses.ts";
+export type { HttpOptions } from "./http/connect-http.ts";
+export { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from "./http/http-handler.ts";
 export { type Listener, type ListenOptions, listen } from "./listen.ts";
 export {
   type ConnectProcessOptions,

@@ -3,6 +3,9 @@ import { createConnection, createServer as createSocketServer, type Server as So
 import type { Server } from "@witwire/rpc";
 import { AcceptedPeer } from "./accepted-peer.ts";
 import { formatAddress, parseAddress, type SocketAddress } from "./address.ts";
+import type { HttpOptions } from "./http/connect-http.ts";
+import { parseHttpAddress } from "./http/http-address.ts";
+import { listenHttp } from "./http/listen-http.ts";
 import { listenParent, serveStdio } from "./process/serve-parent.ts";
 import { SocketDuplex } from "./socket-duplex.ts";
 import { SecureListener } from "./tls/secure-listener.ts";
@@ -13,8 +16,10 @@ export interface ListenOptions {
   readonly mode?: number;
   /** Told when the system could not accept a connection, for lack of file descriptors for example. Default: `console.error`. */
   readonly onError?: (error: Error) => void;
-  /** For `tls://` and `wrpc+tls://`, which cannot do without. */
+  /** For `tls://`, `wrpc+tls://` and `https://`, which cannot do without. */
   readonly tls?: TlsServerOptions;
+  /** For `http://`. */
+  readonly http?: HttpOptions;
   /** Told of clients that did not get through the TLS handshake. Default: nothing, since anybody can bring that about. */
   readonly onHandshakeFailure?: (error: Error) => void;
 }
@@ -30,7 +35,7 @@ export interface Listener extends AsyncDisposable {
 /**
  * Listens on `tcp://host:port` (port 0 picks a free one), `tls://host:port` or `unix:///path`, and hands what connects to a server. Sessions
  * and plain wRPC are answered alike; with `wrpc+` in front of it the address is given as clients of plain wRPC write it.
- * `parent:` and `stdio:` answer one caller, see {@link listenParent} and {@link serveStdio}.
+ * `http://host:port/path` and `https://…` answer plain wRPC in POST requests; `parent:` and `stdio:` answer one caller, see {@link listenParent} and {@link serveStdio}.
  * A Unix socket that a dead process left behind is replaced; one that answers is not.
  *
  * @throws RangeError for an address that is none; the system's error, explained, when it cannot be listened on
@@ -38,6 +43,8 @@ export interface Listener extends AsyncDisposable {
 export async function listen(server: Server, address: string, options: ListenOptions = {}): Promise<Listener> {
   if (address === "parent:") return listenParent(server);
   if (address === "stdio:") return serveStdio(server);
+  const http = parseHttpAddress(address);
+  if (http !== undefined) return listenHttp(server, http, options);
   const target = parseAddress(address);
   const secure = target.transport === "tls" ? secureListener(server, address, options) : undefined;
   const socketOptions = {

@@ -24,6 +24,8 @@ export interface Harness {
   readonly session?: boolean;
   /** What a caller learns of a function that is not served, where the medium knows that and the server does not hear of it. */
   readonly unserved?: RpcErrorCode;
+  /** Whether it carries metadata and the remaining time of plain wRPC's calls beside their bytes, as HTTP does. */
+  readonly carriesMetadata?: boolean;
   /** Lets clients reach a server. */
   serve(server: Server): Promise<Endpoint>;
   /** Lets clients reach the test itself. */

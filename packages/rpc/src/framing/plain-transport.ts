@@ -21,9 +21,12 @@ export interface PlainTransportOptions {
 /**
  * Plain wRPC as clients use it: every invocation opens a byte stream of its own with `dial`.
  *
- * @param dial opens a byte stream without waiting for it to be connected; failures come as its `error` event
+ * @param dial opens a byte stream for a call, without waiting for it to be connected; failures come as its `error` event
  */
-export function createPlainTransport(dial: () => Duplex, options: PlainTransportOptions = {}): InvocationTransport {
+export function createPlainTransport(
+  dial: (request: OpenRequest) => Duplex,
+  options: PlainTransportOptions = {},
+): InvocationTransport {
   return new PlainTransport(dial, resolveLimits(options.limits), options.compat);
 }
 
@@ -31,7 +34,7 @@ export function createPlainTransport(dial: () => Duplex, options: PlainTransport
 const MAX_NAMES = 1024;
 
 class PlainTransport implements InvocationTransport {
-  readonly #dial: () => Duplex;
+  readonly #dial: (request: OpenRequest) => Duplex;
   readonly #limits: Limits;
   readonly #compat: Compat | undefined;
   readonly #timers = new Timers();
@@ -40,7 +43,7 @@ class PlainTransport implements InvocationTransport {
   readonly #headers = new Map<string, Map<string, Uint8Array>>();
   #closed: PromiseWithResolvers<void> | undefined;
 
-  constructor(dial: () => Duplex, limits: Limits, compat: Compat | undefined) {
+  constructor(dial: (request: OpenRequest) => Duplex, limits: Limits, compat: Compat | undefined) {
     this.#dial = dial;
     this.#limits = limits;
     this.#compat = compat;
@@ -54,7 +57,7 @@ class PlainTransport implements InvocationTransport {
     if (this.#closed !== undefined) {
       throw new RpcError("unavailable", "this transport was closed; open another one", { started: "no" });
     }
-    const duplex = this.#compat === "go" ? new PacedDuplex(this.#dial()) : this.#dial();
+    const duplex = this.#compat === "go" ? new PacedDuplex(this.#dial(request)) : this.#dial(request);
     const invocation = new FramedInvocation(duplex, {
       limits: this.#limits,
       timers: this.#timers,

@@ -1,0 +1,142 @@
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from "node:http";
+import { type ClientHttp2Session, connect as connectHttp2, constants } from "node:http2";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Readable } from "node:stream";
+import { createPlainTransport, type InvocationTransport, type OpenRequest, RpcError } from "@witwire/rpc";
+import type { ConnectOptions } from "../connect.ts";
+import { explainTlsFailure } from "../tls/tls-failure.ts";
+import { authoritiesOf, keyPairOf, type TlsClientOptions } from "../tls/tls-options.ts";
+import { formatHttpAddress, type HttpAddress } from "./http-address.ts";
+import { toHeaders } from "./http-metadata.ts";
+import { type HttpExchange, RequestDuplex } from "./request-duplex.ts";
+
+/** Options of HTTP, for clients and servers. */
+export interface HttpOptions {
+  /** Default: `1.1` for `http://`; for `https://` clients use `2`, and servers answer both. */
+  readonly version?: "1.1" | "2";
+}
+
+/** Milliseconds until a connection without requests is closed. */
+const IDLE = 30_000;
+
+/** Opens requests on connections that it keeps. */
+interface HttpClient {
+  begin(headers: Record<string, string>): HttpExchange;
+  close(): void;
+}
+
+/** A transport whose calls are POST requests, over connections that are used again. */
+export function connectHttp(address: HttpAddress, options: ConnectOptions): InvocationTransport {
+  const version = options.http?.version ?? (address.scheme === "https" ? "2" : "1.1");
+  const client = version === "2" ? http2Client(address, options.tls ?? {}) : http1Client(address, options.tls ?? {});
+  const peer = { transport: address.scheme, address: formatHttpAddress(address) };
+  const dial = ({ metadata, timeout }: OpenRequest): RequestDuplex =>
+    new RequestDuplex(client.begin(toHeaders(metadata, timeout)), peer);
+  const inner = createPlainTransport(dial, options);
+  return {
+    codec: inner.codec,
+    open: (request) => inner.open(request),
+    stats: () => inner.stats(),
+    close: async (how) => {
+      await inner.close(how);
+      client.close();
+    },
+  };
+}
+
+function tlsOptions(address: HttpAddress, { servername, verify = true, ca, ...pair }: TlsClientOptions): object {
+  if (address.scheme === "http") return {};
+  return {
+    ...keyPairOf(pair),
+    ...authoritiesOf(ca),
+    ...(servername === undefined ? {} : { servername }),
+    rejectUnauthorized: verify,
+  };
+}
+
+/** Why a request failed, where it never reached the server. */
+function explainer(address: HttpAddress, tls: TlsClientOptions): (error: Error) => RpcError | undefined {
+  const where = formatHttpAddress(address);
+  return (error) => {
+    const name = tls.servername ?? address.host;
+    const secure = { error, where, name, connected: true, showedCertificate: tls.cert !== undefined };
+    const explained = address.scheme === "https" ? explainTlsFailure(secure) : undefined;
+    if (explained !== undefined) return explained;
+    const failed = error as NodeJS.ErrnoException;
+    const cause = failed.cause as NodeJS.ErrnoException | undefined;
+    if ((failed.syscall ?? cause?.syscall) !== "connect" && failed.syscall !== "getaddrinfo") return undefined;
+    const text = `cannot connect to ${where} (${failed.code}): is a server listening there?`;
+    return new RpcError("unavailable", text, { started: "no", cause: error });
+  };
+}
+
+function http1Client(address: HttpAddress, tls: TlsClientOptions): HttpClient {
+  const secure = address.scheme === "https";
+  const agentOptions = { keepAlive: true, maxFreeSockets: 256, timeout: 0, ...tlsOptions(address, tls) };
+  const agent = secure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
+  const explain = explainer(address, tls);
+  const begin = (headers: Record<string, string>): HttpExchange => {
+    const { host, port, path } = address;
+    const output: ClientRequest = (secure ? httpsRequest : httpRequest)({
+      host,
+      port,
+      path,
+      method: "POST",
+      headers,
+      agent,
+    });
+    output.setNoDelay(true);
+    const exchange: HttpExchange = {
+      output,
+      onResponse: undefined,
+      explain,
+      abort: () => {
+        const { socket } = output;
+        if (socket !== null && !secure && !socket.connecting && !socket.destroyed) socket.resetAndDestroy();
+        output.destroy();
+      },
+    };
+    output.once("response", (input) => exchange.onResponse?.(input.statusCode ?? 0, input));
+    return exchange;
+  };
+  return { begin, close: () => agent.destroy() };
+}
+
+function http2Client(address: HttpAddress, tls: TlsClientOptions): HttpClient {
+  const origin = formatHttpAddress({ ...address, path: "" });
+  const explain = explainer(address, tls);
+  let current: ClientHttp2Session | undefined;
+  const open = (): ClientHttp2Session => {
+    const session = connectHttp2(origin, {
+      settings: { initialWindowSize: 1024 * 1024, enablePush: false },
+      ...tlsOptions(address, tls),
+    });
+    const forget = (): void => {
+      if (current === session) current = undefined;
+    };
+    session.once("connect", () => session.setLocalWindowSize(16 * 1024 * 1024));
+    session.setTimeout(IDLE, () => session.close());
+    // Its requests fail with the same error.
+    session.on("error", forget).on("goaway", forget).on("close", forget);
+    current = session;
+    return session;
+  };
+  const begin = (headers: Record<string, string>): HttpExchange => {
+    const session = current === undefined || current.closed || current.destroyed ? open() : current;
+    const output = session.request({ ":method": "POST", ":path": address.path, ...headers }, { endStream: false });
+    const exchange: HttpExchange = {
+      output,
+      onResponse: undefined,
+      explain,
+      abort: () => output.close(constants.NGHTTP2_CANCEL),
+    };
+    output.once("response", (received) => exchange.onResponse?.(received[":status"] ?? 0, output as Readable));
+    return exchange;
+  };
+  return {
+    begin,
+    close: () => {
+      if (current !== undefined && !current.destroyed) current.close();
+    },
+  };
+}
