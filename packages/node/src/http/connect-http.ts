@@ -57,15 +57,15 @@ function tlsOptions(address: HttpAddress, { servername, verify = true, ca, ...pa
 /** Why a request failed, where it never reached the server. */
 function explainer(address: HttpAddress, tls: TlsClientOptions): (error: Error) => RpcError | undefined {
   const where = formatHttpAddress(address);
-  return (error) => {
+  return (thrown) => {
+    // HTTP/2 cancels the requests of a connection that failed, and says why in the cause.
+    const error: NodeJS.ErrnoException = thrown.cause instanceof Error ? thrown.cause : thrown;
     const name = tls.servername ?? address.host;
     const secure = { error, where, name, connected: true, showedCertificate: tls.cert !== undefined };
     const explained = address.scheme === "https" ? explainTlsFailure(secure) : undefined;
     if (explained !== undefined) return explained;
-    const failed = error as NodeJS.ErrnoException;
-    const cause = failed.cause as NodeJS.ErrnoException | undefined;
-    if ((failed.syscall ?? cause?.syscall) !== "connect" && failed.syscall !== "getaddrinfo") return undefined;
-    const text = `cannot connect to ${where} (${failed.code}): is a server listening there?`;
+    if (error.syscall !== "connect" && error.syscall !== "getaddrinfo") return undefined;
+    const text = `cannot connect to ${where} (${error.code}): is a server listening there?`;
     return new RpcError("unavailable", text, { started: "no", cause: error });
   };
 }

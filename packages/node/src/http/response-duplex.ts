@@ -88,6 +88,8 @@ export class ResponseDuplex implements Duplex {
 
   #begin(): void {
     const response = this.#response as ServerResponse;
+    // Otherwise Node would end the connection with the response, whatever the caller still sends.
+    if (!("stream" in this.#response)) response.shouldKeepAlive = true;
     if (!response.headersSent) response.writeHead(200, { "content-type": "application/octet-stream" });
   }
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
 import type { Readable, Writable } from "node:stream";
 import type { ByteStream, Endpoint, Harness } from "@witwire/rpc/compliance";
@@ -52,7 +52,10 @@ function httpHarness(http: HttpOptions): Harness {
 }
 
 function dialHttp1(address: string): ByteStream {
-  const output = request(address, { method: "POST", agent: false });
+  // Without it the connection would be closed with the response, whatever is left to send.
+  const agent = new Agent({ keepAlive: true });
+  const output = request(address, { method: "POST", agent });
+  output.once("close", () => agent.destroy());
   output.setNoDelay(true);
   output.flushHeaders();
   const abort = (): void =>

@@ -2,7 +2,7 @@ import { RpcError, type RpcErrorCode } from "@witwire/rpc";
 
 /** What is known of a TLS connection that failed. */
 export interface TlsFailure {
-  readonly error: Error & { readonly code?: string };
+  readonly error: Error & { readonly code?: string | undefined };
   /** The address that was to be reached. */
   readonly where: string;
   /** The name that the certificate had to be for. */
