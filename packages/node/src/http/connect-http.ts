@@ -4,6 +4,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Readable } from "node:stream";
 import { createPlainTransport, type InvocationTransport, type OpenRequest, RpcError } from "@witwire/rpc";
 import type { ConnectOptions } from "../connect.ts";
+import { resetSocket } from "../reset-socket.ts";
 import { explainTlsFailure } from "../tls/tls-failure.ts";
 import { authoritiesOf, keyPairOf, type TlsClientOptions } from "../tls/tls-options.ts";
 import { formatHttpAddress, type HttpAddress } from "./http-address.ts";
@@ -92,7 +93,7 @@ function http1Client(address: HttpAddress, tls: TlsClientOptions): HttpClient {
       explain,
       abort: () => {
         const { socket } = output;
-        if (socket !== null && !secure && !socket.connecting && !socket.destroyed) socket.resetAndDestroy();
+        if (socket !== null && !secure && !socket.connecting && !socket.destroyed) resetSocket(socket);
         output.destroy();
       },
     };

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import type { Accompaniment, Duplex, DuplexEvents, RpcError } from "@witwire/rpc";
 import type { Peer } from "@witwire/wit/values";
+import { resetSocket } from "../reset-socket.ts";
 import { BodyWriter } from "./body-writer.ts";
 
 /** A request of either version of HTTP, and what answers it. */
@@ -100,7 +101,7 @@ export class ResponseDuplex implements Duplex {
     }
     const { socket } = this.#request as IncomingMessage;
     if ("encrypted" in socket) socket.destroy();
-    else socket.resetAndDestroy();
+    else if (!socket.destroyed) resetSocket(socket);
   }
 
   #fail(error: Error): void {
