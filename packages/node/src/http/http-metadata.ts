@@ -5,6 +5,9 @@ import type { Metadata } from "@witwire/wit/values";
 /** Milliseconds that the caller waits. Peers that do not know it see metadata. */
 const TIMEOUT = "witwire-timeout";
 
+/** Milliseconds that the server is given more: if its clock ran out first, it could only reset, which says less than ours. */
+const MARGIN = 100;
+
 /** What the request itself is made of, which is no metadata. */
 const reserved: ReadonlySet<string> = new Set([
   "connection",
@@ -42,7 +45,7 @@ export function toHeaders(metadata: Metadata, timeout: number): Record<string, s
     }
     headers[key] = value;
   }
-  if (Number.isFinite(timeout)) headers[TIMEOUT] = String(Math.max(1, Math.ceil(timeout)));
+  if (Number.isFinite(timeout)) headers[TIMEOUT] = String(Math.max(0, Math.ceil(timeout)) + MARGIN);
   return headers;
 }
 

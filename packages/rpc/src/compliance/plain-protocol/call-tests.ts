@@ -176,7 +176,7 @@ export function callTests(harness: Harness): void {
     await scene.client(calls).add?.(1, 2, { timeout: 10_000, metadata: { token: "x" } });
     assert.equal(seen?.peer.transport, harness.name);
     if (harness.carriesMetadata === true) {
-      assert.ok((seen?.timeRemaining() ?? 0) <= 10_000);
+      assert.ok(Number.isFinite(seen?.timeRemaining()));
       assert.equal(seen?.metadata.token, "x");
     } else {
       assert.equal(seen?.timeRemaining(), Number.POSITIVE_INFINITY);
