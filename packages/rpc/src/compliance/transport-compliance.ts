@@ -164,8 +164,45 @@ export function transportCompliance(harness: Harness): void {
         return returned;
       });
     });
+
+    guarded("streams that are over are kept by nobody, however they ended", async () => {
+      setFlagsFromString("--expose-gc");
+      const gc = runInNewContext("gc") as () => void;
+      await using scene = await Scene.open(harness);
+      scene.serve(flows, {
+        download: async function* (size: number) {
+          for (let chunk = 0; chunk < size; chunk++) yield new Uint8Array(1000);
+          if (size === BREAKS) throw new Error("this producer always breaks");
+          if (size === HANGS) await new Promise(() => {});
+        },
+      });
+      const streams: WeakRef<Stream<Uint8Array>>[] = [];
+      const read = async (size: number, most: number, options: object = {}): Promise<void> => {
+        const stream = (await scene.client(flows).download?.(size, options)) as Stream<Uint8Array>;
+        streams.push(new WeakRef(stream));
+        let chunks = 0;
+        for await (const _ of stream) if (++chunks >= most) break;
+      };
+      for (let round = 0; round < 3; round++) {
+        await read(0, 1);
+        await read(5, 100);
+        await read(HANGS, 1);
+        await failsWith(read(BREAKS, 100), harness.session ? "internal" : lost);
+        await failsWith(read(HANGS, 100, { timeout: 30 }), "deadline-exceeded");
+      }
+      await eventually(() => {
+        // Errors that applications keep lead to what was on the stack.
+        scene.failures.length = 0;
+        gc();
+        return streams.every((stream) => stream.deref() === undefined);
+      });
+    });
   });
 }
+
+/** Chunks after which a producer fails, and after which it makes no more. */
+const BREAKS = 2;
+const HANGS = 3;
 
 function once(signal: AbortSignal): Promise<string> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve("aborted")));

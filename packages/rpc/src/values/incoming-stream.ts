@@ -1,6 +1,7 @@
 import type { ChunkDecoder, StreamCodec } from "@witwire/codec";
 import type { Chunk, ChunkSource } from "@witwire/wit/values";
 import type { RpcError } from "../errors.ts";
+import { endedWithoutDrop } from "./dropped-streams.ts";
 import type { IncomingScope, IncomingValue, ValueLifting } from "./incoming-value.ts";
 import type { PathReader } from "./path-reader.ts";
 
@@ -46,14 +47,14 @@ export class IncomingStream implements ChunkSource<Chunk>, IncomingValue {
 
   cancel(): void {
     if (this.#over) return;
-    this.#over = true;
+    this.#end();
     this.#settle((waiting) => waiting.resolve(undefined));
     this.#values.cancel(this, this.#source);
   }
 
   fail(error: RpcError): void {
     if (this.#over) return;
-    this.#over = true;
+    this.#end();
     this.#failure = error;
     this.#settle((waiting) => waiting.reject(error));
   }
@@ -96,8 +97,13 @@ export class IncomingStream implements ChunkSource<Chunk>, IncomingValue {
 
   #finish(): void {
     if (this.#over) return;
-    this.#over = true;
+    this.#end();
     this.#values.finish(this, this.#source, true);
+  }
+
+  #end(): void {
+    this.#over = true;
+    endedWithoutDrop(this);
   }
 
   #settle(settle: (waiting: PromiseWithResolvers<Chunk | undefined>) => void): void {

@@ -6,13 +6,17 @@ import type { IncomingPath, Path } from "../transport/invocation.ts";
 /** Decoding of the bytes of one path, which may hold several values one after the other. */
 export class PathReader {
   readonly path: Path;
-  readonly reader: Reader;
   readonly incoming: IncomingPath;
+  #reader: Reader;
 
   constructor(incoming: IncomingPath, path: Path, limits: Limits) {
     this.incoming = incoming;
     this.path = [...path];
-    this.reader = new Reader(undefined, limits);
+    this.#reader = new Reader(undefined, limits);
+  }
+
+  get reader(): Reader {
+    return this.#reader;
   }
 
   /** Moves one received piece into the reader. `false` when there is none now. */
@@ -41,7 +45,9 @@ export class PathReader {
     return new RpcError(code, `bad value on ${where}: ${error.message}`, { cause: error });
   }
 
+  /** Nothing more is wanted of the path. Its last bytes are let go of too: applications may keep what they have read from. */
   discard(): void {
     this.incoming.discard();
+    this.#reader = new Reader(undefined, this.#reader.limits);
   }
 }

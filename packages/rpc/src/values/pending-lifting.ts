@@ -57,8 +57,12 @@ export class PendingLifting implements ValueLifting, HandleScope {
   stream(element: StreamCodec, ready?: Chunk): Stream<unknown, Chunk> {
     if (ready !== undefined) return Stream.fromChunks([ready]);
     const source = new IncomingStream(this.#values, this.#reader(), element);
-    this.#begin(() => this.#values.begin(source));
-    return cancelWhenDropped(new Stream<unknown, Chunk>(source), source);
+    const stream = new Stream<unknown, Chunk>(source);
+    this.#begin(() => {
+      this.#values.begin(source);
+      cancelWhenDropped(stream, source);
+    });
+    return stream;
   }
 
   future(payload: ValueCodec | undefined, ready?: { readonly value: unknown }): Promise<unknown> {
