@@ -17,8 +17,8 @@ const MOST_MEMORY = 64 * 1024 * 1024;
 
 const greeting = Buffer.from("57495457495245010100", "hex");
 /** OPEN of call 1, a new target that becomes number 0. */
-const openNew = (name: string): Buffer => {
-  const body = Buffer.concat([Buffer.from([0x91, 1]), text("test:doomed/doomed"), text(name)]);
+const openNew = (name: string, instance = "test:doomed/doomed"): Buffer => {
+  const body = Buffer.concat([Buffer.from([0x91, 1]), text(instance), text(name)]);
   return Buffer.concat([Buffer.from([body.length]), body]);
 };
 /** A frame of at most 127 bytes whose body begins with a number. */
@@ -26,6 +26,14 @@ const frame = (kind: number, id: number, ...rest: number[]): Buffer => {
   const number = unsigned(id);
   return Buffer.from([1 + number.length + rest.length, kind, ...number, ...rest]);
 };
+
+/** A frame of more than 127 bytes: numbers of handles, or of resources. */
+const numbers = (kind: number, values: readonly number[]): Buffer => {
+  const rest = Buffer.from([kind, ...values.flatMap(unsigned)]);
+  return Buffer.concat([Buffer.from(unsigned(rest.length)), rest]);
+};
+const give = (handles: readonly number[]): Buffer => numbers(0x0a, handles);
+const drop = (resources: readonly number[]): Buffer => numbers(0x09, resources);
 
 test("100,000 opens at once: those beyond the limit are refused, then the connection ends", GUARD, async () => {
   await using victim = await Victim.start();
@@ -95,6 +103,44 @@ test("parameters that fill every window and are never complete", GUARD, async ()
   await eventually(() => socket.writableLength === 0);
   // The budget of one connection, and what it takes to hold it.
   await victim.survived(MOST_MEMORY + 16 * 1024 * 1024);
+  socket.destroy();
+});
+
+test("a client that gives a million resources away", GUARD, async () => {
+  await using victim = await Victim.start();
+  const gives = Array.from({ length: 500 }, (_, i) =>
+    give(Array.from({ length: 2000 }, (_, j) => 4 * (1 + 2000 * i + j))),
+  );
+  await victim.attack(openNew("wait"), ...gives.flatMap((bytes, i) => [bytes, frame(0x11, 3 + 2 * i, 0)]));
+  const { failures, handles } = await victim.survived();
+  assert.ok((failures["resource-exhausted"] ?? 0) >= 1, JSON.stringify(failures));
+  assert.equal(handles, 0);
+});
+
+test("a client that wants 100,000 resources, and drops as many that are gone", GUARD, async () => {
+  await using victim = await Victim.start();
+  const socket = dialRaw(victim.address);
+  socket.on("error", () => {});
+  let answered = 0;
+  socket.on("data", (bytes) => {
+    answered += bytes.length;
+  });
+  socket.write(Buffer.concat([greeting, openNew("mint", "test:vault/vault")]));
+  for (let i = 0; i < 100; i++) {
+    const calls = Buffer.concat(Array.from({ length: 1000 }, (_, j) => frame(0x11, 3 + 2 * (1000 * i + j), 0)));
+    const before = answered;
+    if (!socket.write(calls)) await once(socket, "drain");
+    await eventually(() => answered > before || socket.destroyed);
+  }
+  const { failures, handles } = await victim.survived();
+  assert.ok((failures["resource-exhausted"] ?? 0) >= 90_000, JSON.stringify(failures));
+  assert.equal(handles, 10_000);
+  const ended = once(socket, "end");
+  socket.write(Buffer.concat(Array.from({ length: 100_000 }, (_, i) => drop([1 + (i % 10_000)]))));
+  await ended;
+  const after = await victim.survived();
+  assert.equal(after.failures["resource-exhausted"], 1, JSON.stringify(after.failures));
+  assert.equal(after.handles, 0);
   socket.destroy();
 });
 

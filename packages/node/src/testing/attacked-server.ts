@@ -4,6 +4,7 @@ import { parseWit } from "@witwire/wit/text";
 import type { CallContext } from "@witwire/wit/values";
 import { listen } from "../listen.ts";
 import { doomedWit } from "./doomed-wit.ts";
+import { vaultWit } from "./vault-wit.ts";
 
 /** What the process answers when it is asked. */
 export interface Report {
@@ -14,6 +15,8 @@ export interface Report {
    */
   readonly memory: number;
   readonly calls: number;
+  /** Resources in the hands of peers, and those of peers that are held. */
+  readonly handles: number;
   /** Codes of the calls and connections that failed since the last report, and how often. */
   readonly failures: Record<string, number>;
 }
@@ -34,6 +37,8 @@ server.serve(findInterface(parseWit(doomedWit), "doomed"), {
     for (;;) yield new Uint8Array(16_384);
   },
 });
+class Coin {}
+server.serve(findInterface(parseWit(vaultWit), "vault"), { Coin, mint: () => new Coin() });
 const { address } = await listen(server, "tcp://[::1]:0");
 process.on("message", async () => {
   // What the first one finds is given back by another thread.
@@ -42,7 +47,8 @@ process.on("message", async () => {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   const { heapUsed, external } = process.memoryUsage();
-  const report: Report = { address, memory: heapUsed + external, calls: server.stats().calls, failures };
+  const { calls, handles } = server.stats();
+  const report: Report = { address, memory: heapUsed + external, calls, handles, failures };
   failures = {};
   process.send?.(report);
 });
