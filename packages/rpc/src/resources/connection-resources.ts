@@ -4,7 +4,7 @@ import type { Limits } from "../limits.ts";
 import type { InvocationTransport } from "../transport/invocation.ts";
 import { type Exported, ExportTable } from "./export-table.ts";
 import { HandleKind, handleOf, kindOf, numberOf } from "./handle-number.ts";
-import type { HandleHome } from "./held-handle.ts";
+import type { HandleHome, HeldHandle } from "./held-handle.ts";
 
 /** What the resources of a connection need of it. */
 export interface ResourceOwner {
@@ -44,6 +44,11 @@ export class ConnectionResources implements HandleHome {
   /** Where the types of the resources were defined that were given out, by their keys. */
   readonly #types = new Map<string, Resolve>();
   #drops: number[] = [];
+  /**
+   * Handles by the objects that stand for them. A handle leads to its connection, and that to whatever the application has
+   * hung on to it, be it such an object: were the registry shared, these would keep each other after the connection's end.
+   */
+  #watched: FinalizationRegistry<HeldHandle> | undefined;
   #ended = false;
 
   constructor(owner: ResourceOwner) {
@@ -141,6 +146,16 @@ export class ConnectionResources implements HandleHome {
     this.#drops.push(number);
   }
 
+  watch(stub: object, handle: HeldHandle): void {
+    if (this.#ended) return;
+    this.#watched ??= new FinalizationRegistry((forgotten) => forgotten.drop());
+    this.#watched.register(stub, handle, handle);
+  }
+
+  unwatch(handle: HeldHandle): void {
+    this.#watched?.unregister(handle);
+  }
+
   /** A resource of the peer is on its way home. */
   gaveBack(number: number): void {
     this.#held.delete(number);
@@ -156,6 +171,7 @@ export class ConnectionResources implements HandleHome {
     if (this.#ended) return;
     this.#ended = true;
     this.#held.clear();
+    this.#watched = undefined;
     this.#drops = [];
     this.exports.clear();
   }

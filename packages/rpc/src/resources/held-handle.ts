@@ -12,6 +12,10 @@ export interface HandleHome {
   readonly ended: boolean;
   /** A resource of the peer is no longer held. */
   drop(number: number): void;
+  /** Drops a handle once nobody can reach the object that stands for it. */
+  watch(stub: object, handle: HeldHandle): void;
+  /** The handle needs no drop any more. */
+  unwatch(handle: HeldHandle): void;
 }
 
 /**
@@ -71,7 +75,7 @@ export class HeldHandle implements SessionHandle {
   drop(): void {
     if (!this.live) return;
     this.live = false;
-    dropped.unregister(this);
+    this.#home.unwatch(this);
     if (this.borrowed) return;
     this.#dropped = true;
     if (this.#lends === 0) this.#home.drop(this.number);
@@ -80,20 +84,18 @@ export class HeldHandle implements SessionHandle {
   /** It was given away. */
   give(): void {
     this.live = false;
-    dropped.unregister(this);
+    this.#home.unwatch(this);
+  }
+
+  /** It is dropped with the object that stands for it, once nobody can reach that. */
+  dropWith(stub: object): void {
+    this.#home.watch(stub, this);
   }
 
   /** The same resource, for whom it was given to. */
   moved(): HeldHandle {
     return new HeldHandle(this.#home, this.type, this.number, false);
   }
-}
-
-const dropped = new FinalizationRegistry<HeldHandle>((handle) => handle.drop());
-
-/** Drops the handle once nobody can reach the object that stands for it. */
-export function dropWithStub(stub: object, handle: HeldHandle): void {
-  dropped.register(stub, handle, handle);
 }
 
 /** The handle behind an object that stands for a resource of a session's peer. */

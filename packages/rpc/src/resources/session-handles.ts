@@ -8,7 +8,7 @@ import { AnswerHandle } from "./answer-handle.ts";
 import type { Arrived, ConnectionResources } from "./connection-resources.ts";
 import type { Exported } from "./export-table.ts";
 import { decodeHandle, encodeHandle, HandleKind, handleOf, kindOf, numberOf } from "./handle-number.ts";
-import { dropWithStub, HeldHandle, heldHandleOf, sessionEnded } from "./held-handle.ts";
+import { HeldHandle, heldHandleOf, sessionEnded } from "./held-handle.ts";
 
 /** What the resources of a call need of it. */
 export interface HandleCall {
@@ -205,7 +205,7 @@ export class SessionHandles implements CallHandles {
     this.#inbox.delete(handle);
     if (arrived.home !== undefined) return;
     const held = heldHandleOf(value);
-    if (held !== undefined) dropWithStub(value, held);
+    held?.dropWith(value);
   }
 
   liftBorrow(resource: ResourceRef, bytes: Uint8Array, stub: StubFactory): object {
@@ -325,7 +325,7 @@ function movedStub(stub: object, handle: RemoteHandle): object {
   if (held === undefined) handle.live = false;
   else {
     held.give();
-    dropWithStub(object, moved as HeldHandle);
+    (moved as HeldHandle).dropWith(object);
   }
   return object;
 }

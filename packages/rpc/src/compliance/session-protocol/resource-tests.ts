@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { type CallContext, isWitError, type Stream } from "@witwire/wit/values";
 import { createClient, type DynamicClient, type DynamicResource } from "../../client/create-client.ts";
-import type { SessionTransportOptions } from "../../peer/session-transport.ts";
+import type { SessionTransport, SessionTransportOptions } from "../../peer/session-transport.ts";
 import { callerTransport } from "../../server/call-context.ts";
 import { createServer } from "../../server/create-server.ts";
 import type { InvocationTransport } from "../../transport/invocation.ts";
@@ -178,6 +178,24 @@ export function resourceTests(harness: Harness): void {
     await eventually(() => {
       gc();
       return scene.server.stats().handles === 0;
+    });
+  });
+
+  guarded("a session that has ended keeps no stub, not even one that its transport leads to", async ({ scene }) => {
+    setFlagsFromString("--expose-gc");
+    const gc = runInNewContext("gc") as () => void;
+    const notes: WeakRef<DynamicResource>[] = [];
+    const hold = async (): Promise<void> => {
+      const transport = scene.connect() as SessionTransport;
+      const note = await newNote(createClient(desk, transport), "held");
+      transport.onStateChange = () => void note;
+      notes.push(new WeakRef(note));
+      await transport.close();
+    };
+    for (let count = 0; count < 3; count++) await hold();
+    await eventually(() => {
+      gc();
+      return notes.every((note) => note.deref() === undefined);
     });
   });
 
