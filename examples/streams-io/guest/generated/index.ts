@@ -4,5 +4,4 @@
 export * as wasiIoError from "./wasi/io/error.ts";
 export * as wasiIoStreams from "./wasi/io/streams.ts";
 export * as wrpcExamplesStreamsIoCounter from "./wrpc-examples/streams-io/counter.ts";
-export * as wrpcExamplesStreamsIoServerCounter from "./wrpc-examples/streams-io/server.counter.ts";
 export * as wrpcExamplesStreamsIoServer from "./wrpc-examples/streams-io/server.ts";

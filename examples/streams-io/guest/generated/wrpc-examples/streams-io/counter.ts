@@ -11,22 +11,22 @@ export type { InputStream, InputStreamHandler };
 /** Calls `wrpc-examples:streams-io/counter`. */
 export interface CounterClient {
   /** How many bytes there are. */
-  count(data: InputStream, options?: CallOptions): Promise<bigint>;
+  count(data: InputStreamHandler, options?: CallOptions): Promise<bigint>;
   /** How many bytes there are before the first line break. Reads no further. */
-  firstLine(data: InputStream, options?: CallOptions): Promise<bigint>;
+  firstLine(data: InputStreamHandler, options?: CallOptions): Promise<bigint>;
   /** The functions in the form that returns `{ tag: "ok" | "err", val }` instead of throwing `WitError`. */
   readonly $tagged: {
-    count(data: InputStream, options?: CallOptions): Promise<bigint>;
-    firstLine(data: InputStream, options?: CallOptions): Promise<bigint>;
+    count(data: InputStreamHandler, options?: CallOptions): Promise<bigint>;
+    firstLine(data: InputStreamHandler, options?: CallOptions): Promise<bigint>;
   };
 }
 
 /** Implements `wrpc-examples:streams-io/counter`. */
 export interface CounterHandler {
   /** How many bytes there are. */
-  count(data: InputStreamHandler, context: CallContext): MaybePromise<bigint>;
+  count(data: InputStream, context: CallContext): MaybePromise<bigint>;
   /** How many bytes there are before the first line break. Reads no further. */
-  firstLine(data: InputStreamHandler, context: CallContext): MaybePromise<bigint>;
+  firstLine(data: InputStream, context: CallContext): MaybePromise<bigint>;
 }
 
 /** The same as the component sees it: each stream is one of `wasi:io`. */

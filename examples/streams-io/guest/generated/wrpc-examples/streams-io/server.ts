@@ -3,7 +3,7 @@
 
 import type { ErrorHandler } from "../../wasi/io/error.ts";
 import type { StreamsHandler } from "../../wasi/io/streams.ts";
-import type { CounterClient } from "./server.counter.ts";
+import type { CounterClient } from "./counter.ts";
 
 /** What a component of the world `wrpc-examples:streams-io/server` is given. */
 export type ServerImports = {
