@@ -155,7 +155,7 @@ describe("witwire", () => {
         ["call", listener.address, "divide(1, x)", "--wit", wit],
         /^witwire: .*u32.*\n\n1 \| divide\(1, x\)\n {2}\| +\^\n$/,
       ],
-      [["call", "gopher://localhost", "hello()", "--wit", wit], /"http:\/\/localhost" is no address/],
+      [["call", "gopher://localhost", "hello()", "--wit", wit], /"gopher:\/\/localhost" is no address/],
       [["call", listener.address, "hello()", "--wit", `${wit}x`], /there is no WIT file or folder/],
       [["call", listener.address], /Missing required positional argument: CALL \(see --help\)/],
       [["call", listener.address, "hello()", "--wit", wit, "--timeout", "soon"], /"soon" is no duration/],
