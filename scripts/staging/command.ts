@@ -6,9 +6,10 @@ import { build } from "esbuild";
  * Bundles the command with all that it uses. Subcommands that the entry imports dynamically become files of their own,
  * so that `--version` reads only the entry: that is what the time to start depends on. The entry has the `#!` line.
  *
+ * @param external packages that are found where the command is installed, or not at all
  * @returns path of the command, relative to the package
  */
-export async function bundleCommand(entry: string, target: string): Promise<string> {
+export async function bundleCommand(entry: string, target: string, external: readonly string[]): Promise<string> {
   const outdir = join(target, "dist");
   rmSync(outdir, { recursive: true, force: true });
   await build({
@@ -21,6 +22,7 @@ export async function bundleCommand(entry: string, target: string): Promise<stri
     format: "esm",
     platform: "node",
     target: "node24",
+    external: [...external],
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "linked",

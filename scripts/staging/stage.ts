@@ -54,7 +54,11 @@ async function publish(
 ): Promise<unknown> {
   const [entry] = Object.values(manifest.bin ?? {});
   if (entry === undefined) return publishedManifest(manifest, versions);
-  const command = await bundleCommand(join(root, "packages", name, entry), folder);
+  const command = await bundleCommand(
+    join(root, "packages", name, entry),
+    folder,
+    Object.keys(manifest.peerDependencies ?? {}),
+  );
   return publishedCommandManifest(manifest, command);
 }
 

@@ -37,6 +37,7 @@ test("what is no address is refused with what it should look like", () => {
     "tcp://host:port": /host:port/,
     "ftp://host": /no address/,
     "wrpc+ws://host": /npm install @witwire\/websocket\n.*connectWebSocket/,
+    "quic://host:1": /no transport for QUIC yet; tls:\/\/host:1 /,
     "nats://host": /npm install @witwire\/nats\n/,
     "wrpc+tcp://": /host:port/,
     "wrpc+tcp://::1:80": /brackets/,

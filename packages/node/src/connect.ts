@@ -13,7 +13,7 @@ import { formatAddress, parseAddress, type SocketAddress } from "./address.ts";
 import { connectHttp, type HttpOptions } from "./http/connect-http.ts";
 import { parseHttpAddress } from "./http/http-address.ts";
 import { parseCommand } from "./process/command-line.ts";
-import { connectProcess } from "./process/connect-process.ts";
+import { type ConnectProcessOptions, connectProcess } from "./process/connect-process.ts";
 import { connectOwnStdio } from "./process/serve-parent.ts";
 import { SocketDuplex } from "./socket-duplex.ts";
 import { type TlsAddress, tlsDialer } from "./tls/dial-tls.ts";
@@ -25,6 +25,8 @@ export interface ConnectOptions extends PlainTransportOptions, SessionTransportO
   readonly tls?: TlsClientOptions;
   /** For `http://` and `https://`. */
   readonly http?: HttpOptions;
+  /** For `exec:`, what `connectProcess` takes besides: environment, folder, grace, and whether it is started again. */
+  readonly process?: Omit<ConnectProcessOptions, keyof SessionTransportOptions>;
 }
 
 /**
@@ -49,7 +51,7 @@ export function connect(address: string, options?: ConnectOptions): InvocationTr
 export function connect(address: string, options: ConnectOptions = {}): InvocationTransport {
   if (address.startsWith("exec:")) {
     const [command, ...args] = parseCommand(address.slice("exec:".length));
-    return connectProcess(command, args, options);
+    return connectProcess(command, args, { ...options, ...options.process });
   }
   if (address === "stdio:") return connectOwnStdio(options);
   const http = parseHttpAddress(address);

@@ -22,8 +22,14 @@ export function foreignTransportOf(address: string): ForeignTransport | undefine
   return Object.hasOwn(schemes, scheme) ? schemes[scheme] : undefined;
 }
 
-/** What to install and to import for an address; `undefined` where no package knows it. */
+/**
+ * What to install and to import for an address, or that nothing speaks it yet; `undefined` where it is none that was ever
+ * thought of.
+ */
 export function explainForeignAddress(address: string): string | undefined {
+  if (/^(?:wrpc\+)?quic:/.test(address)) {
+    return `"${address}" cannot be used: there is no transport for QUIC yet; ${address.replace("quic:", "tls:")} is encrypted too`;
+  }
   const transport = foreignTransportOf(address);
   if (transport === undefined) return undefined;
   const { package: name, connect, listen } = transport;

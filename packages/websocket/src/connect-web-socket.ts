@@ -1,4 +1,4 @@
-import type { SecureContextOptions } from "node:tls";
+import type { ConnectionOptions } from "node:tls";
 import {
   createPlainTransport,
   createSessionTransport,
@@ -18,8 +18,11 @@ import { WsLink } from "./ws-link.ts";
 export interface DialWebSocketOptions {
   /** Sent with the request that opens a WebSocket, for example `Authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** For `wss://`: certificates to trust (`ca`), and this side's own (`cert`, `key`). Default: those of the system; none. */
-  readonly tls?: Pick<SecureContextOptions, "ca" | "cert" | "key" | "passphrase">;
+  /**
+   * For `wss://`: certificates to trust (`ca`), this side's own (`cert`, `key`), and the name that the server's has to be for
+   * (`servername`). Default: those of the system; none; the address's host.
+   */
+  readonly tls?: Pick<ConnectionOptions, "ca" | "cert" | "key" | "passphrase" | "servername">;
   /** Bytes of one message; larger ones are refused by their length. Default: the limit `maxFrameBytes`, 16 MiB. */
   readonly maxMessageBytes?: number;
   /** Overrides of `DEFAULT_LIMITS`. */

@@ -4,18 +4,20 @@ import type { WaveCall } from "@witwire/wit/wave";
 import { type CommandDef, defineCommand } from "citty";
 import { parseDuration } from "../duration.ts";
 import { exitCode } from "../exit-code.ts";
-import { openTransport } from "../open-transport.ts";
 import { readContract } from "../read-contract.ts";
 import { type FoundCall, findCall, findServedCall } from "../reflection/find-call.ts";
 import { askServer } from "../reflection/server-contract.ts";
 import { ResultPrinter } from "../result-printer.ts";
 import type { Terminal } from "../terminal.ts";
+import { closeTransport, openTransport } from "../transports/open-transport.ts";
+import { clientTlsArgs, readClientTls } from "../transports/tls-files.ts";
 
 const args = {
   address: {
     type: "positional",
     required: true,
-    description: "tcp://host:port or unix:///path; with wrpc+ in front for a peer that speaks plain wRPC only",
+    description:
+      "tcp://, tls://, unix:///path, ws://, wss://, nats:// or exec:command; for a peer that speaks plain wRPC only http://, https://, or wrpc+ in front of the others",
   },
   call: { type: "positional", required: true, description: "'<instance>.<function>(<WAVE arguments>)'" },
   wit: {
@@ -38,19 +40,19 @@ const args = {
 } as const;
 
 /** `witwire call <address> <call>`: calls a function and prints what it returns. */
-export const callCommand: CommandDef<typeof args> = defineCommand({
+export const callCommand: CommandDef<typeof args & typeof clientTlsArgs> = defineCommand({
   meta: {
     name: "call",
     description: "Call a function and print its result as WAVE; streams element by element",
   },
-  args,
+  args: { ...args, ...clientTlsArgs },
   async run({ args: options, data }) {
     const terminal = data as Terminal;
     const timeout = options.timeout === undefined ? undefined : parseDuration(options.timeout);
     // What is wrong with a file is found before anybody is bothered.
     const known =
       options.wit === undefined ? undefined : findCall(await readContract(options.wit, options.features), options.call);
-    const transport = openTransport(options.address);
+    const transport = await openTransport(options.address, await readClientTls(options, [options.address]));
     try {
       const found = known ?? (await ask(transport, options, timeout, terminal));
       const { resolve, call, params } = found;
@@ -63,7 +65,7 @@ export const callCommand: CommandDef<typeof args> = defineCommand({
       await new ResultPrinter(resolve, terminal, options.json === true).print(call.func.result, result);
       return isErr(resolve, call, result) ? exitCode.err : exitCode.ok;
     } finally {
-      await transport.close({ force: true });
+      await closeTransport(transport, options.address, terminal.signal);
     }
   },
 });
@@ -74,6 +76,10 @@ export const callExamples = `EXAMPLES
   witwire call tcp://[::1]:7761 'wrpc-examples:hello/handler.hello()'
   witwire call unix:///run/store.sock 'store.open("b")' --timeout 5s --json
   witwire call wrpc+tcp://[::1]:7761 'handler.hello()' --wit wit/     a peer of plain wRPC that has no reflection
+  witwire call tls://shop.example:7761 'orders.count()' --ca authority.pem --cert me.pem --key me.key
+  witwire call wss://shop.example/rpc 'orders.count()'                    needs @witwire/websocket
+  witwire call nats://127.0.0.1:4222/shop 'orders.count()' --wit wit/     needs @witwire/nats
+  witwire call 'exec:node plugin.ts' 'plugin.describe()'                  a program that is started for the call
 
 EXIT CODES
 

@@ -3,15 +3,17 @@ import { health, type Status } from "@witwire/rpc/health";
 import { type CommandDef, defineCommand } from "citty";
 import { parseDuration } from "../duration.ts";
 import { exitCode } from "../exit-code.ts";
-import { openTransport } from "../open-transport.ts";
 import type { Terminal } from "../terminal.ts";
+import { closeTransport, openTransport } from "../transports/open-transport.ts";
+import { clientTlsArgs, readClientTls } from "../transports/tls-files.ts";
 import { UsageError } from "../usage-error.ts";
 
 const args = {
   address: {
     type: "positional",
     required: true,
-    description: "tcp://host:port or unix:///path; with wrpc+ in front for a peer that speaks plain wRPC only",
+    description:
+      "tcp://, tls://, unix:///path, ws://, wss://, nats:// or exec:command; for a peer that speaks plain wRPC only http://, https://, or wrpc+ in front of the others",
   },
   instance: {
     type: "positional",
@@ -23,14 +25,15 @@ const args = {
 } as const;
 
 /** `witwire health <address> [instance]`: prints how a server is. */
-export const healthCommand: CommandDef<typeof args> = defineCommand({
+export const healthCommand: CommandDef<typeof args & typeof clientTlsArgs> = defineCommand({
   meta: { name: "health", description: "Ask a server whether it can be called" },
-  args,
-  async run({ args: { address, instance = "", watch, timeout }, data }) {
+  args: { ...args, ...clientTlsArgs },
+  async run({ args: options, data }) {
+    const { address, instance = "", watch, timeout } = options;
     const terminal = data as Terminal;
     const { signal } = terminal;
     const callTimeout = parseDuration(timeout ?? "5s");
-    const transport = openTransport(address);
+    const transport = await openTransport(address, await readClientTls(options, [address]));
     const client = createClient(health, transport, { limits: { callTimeout } });
     try {
       const statuses =
@@ -45,7 +48,7 @@ export const healthCommand: CommandDef<typeof args> = defineCommand({
       if (!isRpcError(error) || (error.code !== "unimplemented" && error.code !== "unknown")) throw error;
       throw new UsageError(`${address} does not say how it is: it has no witwire:health (${error.message})`);
     } finally {
-      await transport.close({ force: true });
+      await closeTransport(transport, address, signal);
     }
   },
 });
@@ -56,6 +59,7 @@ export const healthExamples = `EXAMPLES
   witwire health tcp://[::1]:7761                          the server as a whole
   witwire health tcp://[::1]:7761 wasi:keyvalue/store      one of its instances
   witwire health unix:///run/app.sock --watch              every change
+  witwire health wss://shop.example/rpc --ca authority.pem
 
 EXIT CODES
 

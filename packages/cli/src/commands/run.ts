@@ -2,13 +2,14 @@ import { basename } from "node:path";
 import { runCommand } from "@witwire/host";
 import { type CommandDef, defineCommand } from "citty";
 import { parseDuration } from "../duration.ts";
-import { importAddresses } from "../guest/import-addresses.ts";
+import { openImports, parseImport } from "../guest/import-addresses.ts";
 import { explainLinking } from "../guest/link-problem.ts";
 import { loadComponent } from "../guest/load-component.ts";
 import { wasiFactory } from "../guest/wasi-grants.ts";
 import { rejectWasiImports } from "../guest/wasi-imports.ts";
 import { repeatedOption } from "../repeated-option.ts";
 import type { Terminal } from "../terminal.ts";
+import { clientTlsArgs, readClientTls } from "../transports/tls-files.ts";
 import { UsageError } from "../usage-error.ts";
 
 const args = {
@@ -21,7 +22,7 @@ const args = {
     type: "string",
     valueHint: "[interface=]address",
     description:
-      "Where imports are called that are not WASI, tcp:// or wrpc+tcp://: all of them, or those of one interface",
+      "Where imports are called that are not WASI, any address that witwire call takes: all of them, or those of one interface; repeatable",
   },
   timeout: { type: "string", valueHint: "10s", description: "Time for a call of an import (default: 10s)" },
   env: { type: "string", valueHint: "NAME=value", description: "Environment variable of the guest; repeatable" },
@@ -34,13 +35,16 @@ const args = {
 } as const;
 
 /** `witwire run <component>`: runs a component that is a command, and ends as it ends. */
-export const runComponentCommand: CommandDef<typeof args> = defineCommand({
+export const runComponentCommand: CommandDef<typeof args & typeof clientTlsArgs> = defineCommand({
   meta: { name: "run", description: "Run a component that is a command (wasi:cli/run)" },
-  args,
+  args: { ...args, ...clientTlsArgs },
   async run({ args: options, rawArgs, data }) {
     const terminal = data as Terminal;
     const end = rawArgs.indexOf("--");
-    const { remote, transports } = importAddresses(repeatedOption(rawArgs, "import"));
+    const imports = repeatedOption(rawArgs, "import").map(parseImport);
+    const called = imports.map(({ address }) => address);
+    const tls = await readClientTls(options, called);
+    const { remote, close } = await openImports(imports, () => tls);
     const importTimeout = parseDuration(options.timeout ?? "10s");
     const perInstance = wasiFactory({
       env: repeatedOption(rawArgs, "env"),
@@ -58,7 +62,7 @@ export const runComponentCommand: CommandDef<typeof args> = defineCommand({
       }
       throw explainLinking(error, component, options.component);
     } finally {
-      await Promise.all(transports.map((transport) => transport.close({ force: true })));
+      await close(terminal.signal);
     }
   },
 });
@@ -68,6 +72,7 @@ export const runExamples = `EXAMPLES
 
   witwire run tool.wasm -- --verbose input.txt
   witwire run client.wasm --import tcp://[::1]:7761
+  witwire run client.wasm --import tls://shop.example:7761 --ca authority.pem
   witwire run tool.wasm --dir .::/work --env LANG=C -- /work/input.txt
 
 EXIT CODES

@@ -1,6 +1,6 @@
 import type { Component } from "@witwire/component";
 import { type ComponentHost, hostComponent } from "@witwire/host";
-import { type Listener, listen } from "@witwire/node";
+import type { Listener } from "@witwire/node";
 import { createServer, type ReflectionAccess, type Server } from "@witwire/rpc";
 import type { HttpServer } from "@witwire/wasi";
 import { type CommandDef, defineCommand } from "citty";
@@ -8,7 +8,7 @@ import { parseCount } from "../count.ts";
 import { parseDuration } from "../duration.ts";
 import { exitCode } from "../exit-code.ts";
 import { answersHttp, listenHttp } from "../guest/http-listener.ts";
-import { importAddresses } from "../guest/import-addresses.ts";
+import { openImports, parseImport } from "../guest/import-addresses.ts";
 import { explainLinking } from "../guest/link-problem.ts";
 import { loadComponent } from "../guest/load-component.ts";
 import { type LogFormat, logFormats, ServeLog } from "../guest/serve-log.ts";
@@ -16,6 +16,9 @@ import { wasiFactory } from "../guest/wasi-grants.ts";
 import { rejectWasiImports } from "../guest/wasi-imports.ts";
 import { repeatedOption } from "../repeated-option.ts";
 import type { Terminal } from "../terminal.ts";
+import { otherProtocol } from "../transports/addresses.ts";
+import { openListener } from "../transports/open-listener.ts";
+import { readServeTls, serverTlsArgs } from "../transports/tls-files.ts";
 import { UsageError } from "../usage-error.ts";
 
 const args = {
@@ -28,7 +31,7 @@ const args = {
     type: "string",
     valueHint: "address",
     description:
-      "tcp://host:port or unix:///path, as often as needed (default: tcp://[::1]:7761, unless --http-listen is given); port 0 picks a free one. Sessions and plain wRPC are answered alike",
+      "tcp://, tls:// or unix:///path, ws://, wss://, nats://, http://, https://, or parent: and stdio: for whoever starts this; as often as needed (default: tcp://[::1]:7761, unless --http-listen is given). Port 0 picks a free one",
   },
   reflection: {
     type: "string",
@@ -44,7 +47,7 @@ const args = {
     type: "string",
     valueHint: "[interface=]address",
     description:
-      "Where imports are called that are not WASI, tcp:// or wrpc+tcp://: all of them, or those of one interface",
+      "Where imports are called that are not WASI, any address that witwire call takes: all of them, or those of one interface; repeatable",
   },
   timeout: { type: "string", valueHint: "10s", description: "Time for a call of an import (default: 10s)" },
   "call-timeout": {
@@ -78,9 +81,9 @@ const args = {
 } as const;
 
 /** `witwire serve <component>`: serves what a component exports. */
-export const serveCommand: CommandDef<typeof args> = defineCommand({
+export const serveCommand: CommandDef<typeof args & typeof serverTlsArgs> = defineCommand({
   meta: { name: "serve", description: "Serve what a component exports" },
-  args,
+  args: { ...args, ...serverTlsArgs },
   async run({ args: options, rawArgs, data }) {
     const terminal = data as Terminal;
     const log = new ServeLog(terminal, parseFormat(options.log));
@@ -88,13 +91,17 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
     const addresses = repeatedOption(rawArgs, "listen");
     const httpAddresses = repeatedOption(rawArgs, "http-listen");
     const reflection = parseAccess(options.reflection);
-    const { remote, transports } = importAddresses(repeatedOption(rawArgs, "import"));
+    const imports = repeatedOption(rawArgs, "import").map(parseImport);
+    const called = imports.map(({ address }) => address);
+    const tls = await readServeTls(options, addresses, called);
+    const { remote, close } = await openImports(imports, tls.towards);
     const importTimeout = parseDuration(options.timeout ?? "10s");
     const perInstance = wasiFactory({
       env: repeatedOption(rawArgs, "env"),
       dirs: repeatedOption(rawArgs, "dir"),
       net: repeatedOption(rawArgs, "allow-net"),
       args: [options.component],
+      stdin: !addresses.includes("stdio:"),
     });
     const component = await loadComponent(options.component, terminal.signal);
     rejectWasiImports(component, remote);
@@ -125,7 +132,11 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
       // Who asks for HTTP alone does not get a second port.
       const rpcAddresses = addresses.length === 0 && httpAddresses.length === 0 ? [DEFAULT_ADDRESS] : addresses;
       if (rpcAddresses.length > 0) announce(host, server, options.component, log);
-      for (const address of rpcAddresses) listeners.push(await openListener(server, address, log));
+      for (const address of rpcAddresses) {
+        const listener = await openListener(server, address, tls);
+        listeners.push(listener);
+        log.listening(listener.address, otherProtocol(listener.address));
+      }
       await aborted(terminal.signal);
       log.stopping(server.stats().calls);
       return exitCode.ok;
@@ -136,7 +147,7 @@ export const serveCommand: CommandDef<typeof args> = defineCommand({
       });
       await Promise.all([...listeners.map((listener) => listener.close()), server.close({ grace })]);
       await host[Symbol.asyncDispose]();
-      await Promise.all(transports.map((transport) => transport.close({ force: true })));
+      await close(terminal.insisted);
       if (listeners.length > 0) log.stopped();
     }
   },
@@ -151,10 +162,13 @@ export const serveExamples = `EXAMPLES
   witwire serve shop.wasm --import wasi:keyvalue/store=tcp://[::1]:7762 --import wrpc+tcp://[::1]:7763
   witwire serve app.wasm --listen tcp://[::1]:0 --listen unix:///run/app.sock --dir ./data::/data --env MODE=test
   witwire serve site.wasm --http-listen 127.0.0.1:8080 --allow-net api.example.com:443
+  witwire serve shop.wasm --listen tls://[::]:7761 --cert shop.pem --key shop.key --client-ca customers.pem
+  witwire serve shop.wasm --listen ws://127.0.0.1:8080/rpc --listen nats://127.0.0.1:4222/shop?group=shops
   witwire serve https://example.com/app.wasm --reuse 1000 --max-instances 8 --log json
 
-tcp:// and unix:// are sessions: one connection carries all calls. wrpc+tcp:// and wrpc+unix:// are plain wRPC, for peers in
-Rust and Go, with a connection for each call. What listens answers both.
+tcp://, tls://, unix://, ws:// and wss:// are sessions: one connection carries all calls. With wrpc+ in front they are plain
+wRPC, for peers in Rust and Go, with a connection for each call. What listens there answers both. nats:// and wrpc+nats:// are
+answered apart, and http:// is plain wRPC. ws:// needs @witwire/websocket to be installed, and nats:// needs @witwire/nats.
 
 Every call gets a fresh instance, unless the component exports resources: then all calls share one instance. A guest gets
 standard input and output, and of the rest only what is granted: no variables, no folders, no network.
@@ -189,22 +203,6 @@ function announce(host: ComponentHost, server: Server, place: string, log: Serve
   }
   host.serve(server);
   for (const fn of functions) log.serving(fn);
-}
-
-async function openListener(server: Server, address: string, log: ServeLog): Promise<Listener> {
-  try {
-    const listener = await listen(server, address);
-    log.listening(listener.address, otherProtocol(listener.address));
-    return listener;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** The same address for clients that speak the other protocol, where both are spoken at sockets. */
-function otherProtocol(address: string): string | undefined {
-  if (!/^(wrpc\+)?(tcp|unix):/.test(address)) return undefined;
-  return address.startsWith("wrpc+") ? address.slice("wrpc+".length) : `wrpc+${address}`;
 }
 
 function parseAccess(text = "local"): ReflectionAccess {

@@ -2,10 +2,12 @@ import type { Instance } from "@witwire/rpc/reflection";
 import type { Resolve } from "@witwire/wit/model";
 import { printWit, toWitJson } from "@witwire/wit/text";
 import { type CommandDef, defineCommand } from "citty";
-import { looksLikeAddress, openTransport } from "../open-transport.ts";
 import { readContract } from "../read-contract.ts";
 import { askInstance, askServer } from "../reflection/server-contract.ts";
 import type { Terminal } from "../terminal.ts";
+import { looksLikeAddress } from "../transports/addresses.ts";
+import { closeTransport, openTransport } from "../transports/open-transport.ts";
+import { type ClientTls, clientTlsArgs, readClientTls } from "../transports/tls-files.ts";
 import { UsageError } from "../usage-error.ts";
 
 const args = {
@@ -20,17 +22,19 @@ const args = {
 } as const;
 
 /** `witwire wit <path>`: prints a contract as it is understood, all names resolved. */
-export const witCommand: CommandDef<typeof args> = defineCommand({
+export const witCommand: CommandDef<typeof args & typeof clientTlsArgs> = defineCommand({
   meta: {
     name: "wit",
     description: "Print the resolved contract of a WIT file, a WIT folder, a component or a running server",
   },
-  args,
-  async run({ args: { path, json, instance, features }, data }) {
+  args: { ...args, ...clientTlsArgs },
+  async run({ args: options, data }) {
+    const { path, json, instance, features } = options;
     const terminal = data as Terminal;
     const remote = looksLikeAddress(path);
     if (!remote && instance !== undefined) throw new UsageError("--instance is for servers, and this is no address");
-    const models = remote ? await askForModels(path, instance, terminal) : [await readContract(path, features)];
+    const tls = await readClientTls(options, remote ? [path] : []);
+    const models = remote ? await askForModels(path, instance, tls, terminal) : [await readContract(path, features)];
     if (json !== true) await terminal.out(models.map((model) => printWit(model)).join("\n"));
     else if (models.length === 1 && models[0] !== undefined) {
       await terminal.out(`${JSON.stringify(toWitJson(models[0]), undefined, 2)}\n`);
@@ -45,14 +49,16 @@ export const witExamples = `EXAMPLES
   witwire wit wit/ --json | jq .worlds   the same as data
   witwire wit app.wasm                   what a component imports and exports
   witwire wit tcp://[::1]:7761           what a server serves, as it says itself
+  witwire wit tls://shop.example:7761 --ca authority.pem
 `;
 
 async function askForModels(
   address: string,
   instance: string | undefined,
+  tls: ClientTls | undefined,
   { signal, error }: Terminal,
 ): Promise<readonly Resolve[]> {
-  const transport = openTransport(address);
+  const transport = await openTransport(address, tls);
   try {
     const options = { address, signal, wayOut: "its WIT files would say the same" };
     if (instance !== undefined) return [await askInstance(transport, instance, options)];
@@ -62,7 +68,7 @@ async function askForModels(
     if (models.length > 1) error("witwire: its contracts contradict each other, so these are several texts\n");
     return models;
   } finally {
-    await transport.close({ force: true });
+    await closeTransport(transport, address, signal);
   }
 }
 

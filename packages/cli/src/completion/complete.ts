@@ -1,14 +1,15 @@
 import { createClient } from "@witwire/rpc";
 import { type Instance, reflection } from "@witwire/rpc/reflection";
 import type { ArgsDef } from "citty";
-import { openTransport } from "../open-transport.ts";
 import { askServer } from "../reflection/server-contract.ts";
+import { repeatedOption } from "../repeated-option.ts";
+import { calledSchemes } from "../transports/addresses.ts";
+import { openTransport } from "../transports/open-transport.ts";
+import { readClientTls } from "../transports/tls-files.ts";
 import { spellings } from "./spellings.ts";
 
 /** Milliseconds that a server has, since somebody waits with a finger on the key. */
 const PATIENCE = 1000;
-
-const schemes = ["tcp://", "unix://", "wrpc+tcp://", "wrpc+unix://"];
 
 /** What is known of a command: its arguments, by its name. */
 export type FindArgs = (command: string) => Promise<ArgsDef | undefined>;
@@ -46,9 +47,9 @@ async function completeArgument(
   const [address] = places;
   if (command === "completion" && places.length === 0) return ["bash", "zsh", "fish"];
   if (command !== "call" && command !== "health") return [];
-  if (address === undefined) return schemes;
+  if (address === undefined) return [...calledSchemes];
   if (places.length > 1) return [];
-  return askFor(command, unquoted(address)).catch(() => []);
+  return askFor(command, unquoted(address), words).catch(() => []);
 }
 
 /** The arguments so far that belong to no option; `undefined` where the next word is the value of one. */
@@ -63,8 +64,10 @@ function positions(words: readonly string[], args: ArgsDef): string[] | undefine
   return found;
 }
 
-async function askFor(command: "call" | "health", address: string): Promise<string[]> {
-  const transport = openTransport(address);
+async function askFor(command: "call" | "health", address: string, words: readonly string[]): Promise<string[]> {
+  // Nobody expects a program to be started by the tabulator key.
+  if (address.startsWith("exec:")) return [];
+  const transport = await openTransport(address, await readClientTls(tlsOptions(words), [address]));
   const signal = AbortSignal.timeout(PATIENCE);
   try {
     if (command === "health") return named(await createClient(reflection, transport).instances({ signal }));
@@ -73,6 +76,14 @@ async function askFor(command: "call" | "health", address: string): Promise<stri
   } finally {
     await transport.close({ force: true });
   }
+}
+
+/** The options of TLS that were typed, so that the server can be asked as it will be called. */
+function tlsOptions(words: readonly string[]): Parameters<typeof readClientTls>[0] {
+  const [ca, cert, key, servername] = ["ca", "cert", "key", "servername"].map((name) =>
+    repeatedOption(words, name).map(unquoted).at(-1),
+  );
+  return { ca, cert, key, servername };
 }
 
 /** A name with anything unusual in it is not one that a shell should get to see. */

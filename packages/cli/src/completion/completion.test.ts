@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -45,7 +45,8 @@ describe("completion", () => {
     assert.ok((await complete("")).includes("serve"));
     assert.deepEqual(await complete("call", "x", "--ti"), ["--timeout"]);
     assert.deepEqual(await complete("health", "--wa"), ["--watch"]);
-    assert.deepEqual(await complete("call", "wrpc+"), ["wrpc+tcp://", "wrpc+unix://"]);
+    assert.deepEqual(await complete("call", "wrpc+t"), ["wrpc+tcp://", "wrpc+tls://"]);
+    assert.deepEqual(await complete("call", "e"), ["exec:"]);
     assert.deepEqual(await complete("completion", ""), ["bash", "zsh", "fish"]);
     assert.deepEqual(await complete("nothing", ""), []);
     assert.deepEqual(await complete("serve", ""), [], "files are the shell's to know");
@@ -68,6 +69,13 @@ describe("completion", () => {
     assert.deepEqual(await complete("health", `wrpc+${address}`, "a"), ["a:b/greeting@1.0.0", "a:b/w@1.0.0"]);
     assert.deepEqual(await complete("call", "tcp://[::1]:1", ""), []);
     assert.deepEqual(await complete("call", "nowhere", ""), []);
+  });
+
+  test("starts no program to ask it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "witwire-completion-"));
+    assert.deepEqual(await complete("call", `exec:touch ${join(folder, "started")}`, ""), []);
+    assert.deepEqual(await readdir(folder), []);
+    await rm(folder, { recursive: true });
   });
 
   const bash = spawnSync("bash", ["--version"]).status === 0;

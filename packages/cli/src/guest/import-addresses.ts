@@ -1,39 +1,55 @@
 import type { RemoteImports } from "@witwire/host";
 import type { InvocationTransport } from "@witwire/rpc";
-import { openTransport } from "../open-transport.ts";
+import { looksLikeAddress } from "../transports/addresses.ts";
+import { closeTransport, openTransport } from "../transports/open-transport.ts";
+import type { ClientTls } from "../transports/tls-files.ts";
+
+/** What stands behind one `--import`. */
+export interface ImportAddress {
+  /** The interface; `undefined` for all that are left. */
+  readonly name: string | undefined;
+  readonly address: string;
+}
 
 /** Where imports are called, and the transports that lead there. */
-export interface ImportAddresses {
+export interface ImportTransports {
   readonly remote: RemoteImports;
-  readonly transports: readonly InvocationTransport[];
+  /** @param hurry whether programs that were started for imports are ended at once */
+  close(hurry: AbortSignal): Promise<void>;
+}
+
+/** Reads `<address>`, for all imports, and `<interface>=<address>`, for one. */
+export function parseImport(value: string): ImportAddress {
+  const equals = value.indexOf("=");
+  const [name, address] = [value.slice(0, equals), value.slice(equals + 1)];
+  // Addresses may have an equals sign in them. Names of interfaces have neither `//` nor blanks; of the package `exec:tools` one
+  // may be meant, or a command.
+  const isName = !name.includes("://") && !/\s/.test(name) && (!looksLikeAddress(name) || looksLikeAddress(address));
+  return equals > 0 && isName ? { name, address } : { name: undefined, address: value };
 }
 
 /**
- * Reads `--import <address>`, for all imports, and `--import <interface>=<address>`, for one.
+ * Opens the transports of imports, one for each address.
  *
  * @throws UsageError for addresses that are none
  */
-export function importAddresses(values: readonly string[]): ImportAddresses {
+export async function openImports(
+  imports: readonly ImportAddress[],
+  tlsTowards: (address: string) => ClientTls | undefined,
+): Promise<ImportTransports> {
   const transports = new Map<string, InvocationTransport>();
   const interfaces: Record<string, InvocationTransport> = {};
   let rest: InvocationTransport | undefined;
-  for (const value of values) {
-    const { name, address } = split(value);
-    const transport = transports.get(address) ?? openTransport(address);
+  for (const { name, address } of imports) {
+    const transport = transports.get(address) ?? (await openTransport(address, tlsTowards(address)));
     transports.set(address, transport);
     if (name === undefined) rest = transport;
     else interfaces[name] = transport;
   }
   return {
     remote: { interfaces, ...(rest === undefined ? {} : { transport: rest }) },
-    transports: [...transports.values()],
+    close: async (hurry) => {
+      await Promise.all(Array.from(transports, ([address, transport]) => closeTransport(transport, address, hurry)));
+    },
   };
-}
-
-/** Addresses may have an equals sign in them; names of interfaces have no `//`. */
-function split(value: string): { readonly name: string | undefined; readonly address: string } {
-  const equals = value.indexOf("=");
-  const scheme = value.indexOf("://");
-  if (equals < 0 || (scheme >= 0 && scheme < equals)) return { name: undefined, address: value };
-  return { name: value.slice(0, equals), address: value.slice(equals + 1) };
 }

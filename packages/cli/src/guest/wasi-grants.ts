@@ -11,6 +11,8 @@ export interface Grants {
   /** `host`, `host:port`, or `all`: where it may connect, and send HTTP requests. */
   readonly net: readonly string[];
   readonly args: readonly string[];
+  /** Whether it may read this process's standard input. Default `true`. */
+  readonly stdin?: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Grants {
  */
 export function wasiFactory(grants: Grants): () => InstanceImports {
   const options: WasiOptions = {
-    stdin: "inherit",
+    ...(grants.stdin === false ? {} : { stdin: "inherit" }),
     stdout: "inherit",
     stderr: "inherit",
     args: grants.args,

@@ -1,12 +1,12 @@
 import type { Peer } from "@witwire/wit/values";
 
 /**
- * Whether a caller is on this machine: in this process, at a Unix socket, or at a loopback address over TCP. Other transports
+ * Whether a caller is on this machine: in this process or its parent, at a Unix socket, or at a loopback address over TCP. Other transports
  * do not count, whatever address they give: HTTP servers stand behind proxies, for which everyone is local.
  */
 export function isLocalPeer(peer: Peer): boolean {
   const { transport } = peer;
-  if (transport === "memory" || transport === "unix") return true;
+  if (transport === "memory" || transport === "process" || transport === "unix") return true;
   if (transport !== "tcp" && transport !== "tls") return false;
   const { address } = peer;
   return address !== undefined && isLoopback(hostOf(address));

@@ -264,6 +264,8 @@ test("local are memory, Unix sockets and loopback addresses, and no proxies", ()
   for (const address of [...others, undefined]) assert.equal(tcp(address), false, address);
   assert.equal(isLocalPeer({ transport: "memory" }), true);
   assert.equal(isLocalPeer({ transport: "unix" }), true);
+  assert.equal(isLocalPeer({ transport: "process", address: "pid 1" }), true);
+  assert.equal(isLocalPeer({ transport: "stdio", address: "pid 1" }), false);
   assert.equal(isLocalPeer({ transport: "websocket", address: "127.0.0.1:80" }), false);
   assert.equal(isLocalPeer({ transport: "nats" }), false);
 });
