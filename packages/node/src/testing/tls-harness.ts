@@ -73,7 +73,8 @@ function secureStream(
       // What was written has not reached the socket below before.
       const carrier = raw();
       setImmediate(() => {
-        carrier?.resetAndDestroy();
+        // While its end is under way the system cannot reset, and Node would lose the handle over trying.
+        if (!socket.writableEnded || socket.writableFinished) carrier?.resetAndDestroy();
         socket.destroy();
       });
     },
