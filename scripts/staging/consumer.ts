@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { corePackages } from "../arrows/rules.ts";
@@ -95,6 +95,23 @@ export class Consumer implements Disposable {
   /** Puts a file or folder into the project. */
   copy(from: string, to: string): void {
     cpSync(from, join(this.folder, to), { recursive: true });
+  }
+
+  /** Writes a file into the project. */
+  write(name: string, content: Uint8Array): void {
+    writeFileSync(join(this.folder, name), content);
+  }
+
+  /** Does something while a package is not installed. */
+  async without<T>(name: string, action: () => Promise<T>): Promise<T> {
+    const installed = join(this.folder, "node_modules", name);
+    const hidden = join(this.folder, "hidden");
+    renameSync(installed, hidden);
+    try {
+      return await action();
+    } finally {
+      renameSync(hidden, installed);
+    }
   }
 
   [Symbol.dispose](): void {
