@@ -1,9 +1,5 @@
 import type { CallChainStore } from "../component.ts";
-
-/** The part of Node's `process` through which built-in modules are found without importing them. */
-interface BuiltinModules {
-  getBuiltinModule?(name: string): { readonly AsyncLocalStorage: new () => CallChainStore } | undefined;
-}
+import { asyncHooks } from "../core/async-scope.ts";
 
 let found: CallChainStore | undefined;
 
@@ -13,11 +9,7 @@ let found: CallChainStore | undefined;
  * handed on, are known to come from inside.
  */
 export function platformCallChain(): CallChainStore {
-  if (found === undefined) {
-    const { process } = globalThis as { readonly process?: BuiltinModules };
-    const hooks = process?.getBuiltinModule?.("node:async_hooks");
-    found = hooks === undefined ? noCallChain : new hooks.AsyncLocalStorage();
-  }
+  found ??= asyncHooks === undefined ? noCallChain : new asyncHooks.AsyncLocalStorage();
   return found;
 }
 

@@ -1,4 +1,5 @@
 import { type CallContext, type CallOptions, isCallContext, type Metadata, type Peer } from "@witwire/wit/values";
+import type { AsyncScope } from "../core/async-scope.ts";
 import { ComponentError } from "../errors.ts";
 
 const noMetadata: Metadata = Object.freeze({});
@@ -24,6 +25,8 @@ export class GuestCall implements CallContext {
   abandoned = false;
   /** The guest is done with it. */
   settled = false;
+  /** The asynchronous context of the caller, where the guest runs in another one. */
+  scope: AsyncScope | undefined;
   #controller: AbortController | undefined;
   #reason: unknown;
 

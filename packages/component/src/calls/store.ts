@@ -1,5 +1,7 @@
 import { Trap } from "../abi/canonical.ts";
 import type { InstanceState, InstanceStats } from "../component.ts";
+import { currentScope } from "../core/async-scope.ts";
+import type { FunctionOwner } from "../core/core-function.ts";
 import { uncatchable, wasmStack } from "../core/uncatchable.ts";
 import type { CoreMemory } from "../core/web-assembly.ts";
 import { ComponentError, ComponentExit } from "../errors.ts";
@@ -13,7 +15,7 @@ export type Mode = "async" | "sync";
  * All that belongs to one instance of a root component and is shared by the components inside it: whether it still
  * works, which call is inside, and what it holds. A trap in any of the components inside is the end of all of them.
  */
-export class Store {
+export class Store implements FunctionOwner {
   readonly mode: Mode;
   readonly limits: EngineLimits;
   state: InstanceState = "ready";
@@ -43,6 +45,17 @@ export class Store {
       this.#failure ??= new ComponentError("disposed", "the instance was disposed while a call was inside");
     }
     return this.#failure;
+  }
+
+  /** The guest of the running call goes on without the asynchronous context that is here now. */
+  keepScope(): void {
+    if (this.current !== undefined) this.current.scope ??= currentScope();
+  }
+
+  /** Calls what belongs to the host, from the guest, in the asynchronous context of the running call. */
+  callHost<A, T>(body: (argument: A) => T, argument: A): T {
+    const scope = this.current?.scope;
+    return scope === undefined ? body(argument) : scope.runInAsyncScope(body, undefined, argument);
   }
 
   /** Notes that the guest is lost, unless it already was. @returns what to tell the caller */

@@ -1,4 +1,5 @@
 import type { CoreLimits, CoreModuleDefinition, CoreSection, LocatedLimits } from "@witwire/wit/binary";
+import { leb128, readLeb128 } from "./leb128.ts";
 
 /** How far each memory and table of a module may grow beyond its initial size. */
 export interface GrowthBounds {
@@ -107,26 +108,4 @@ function concat(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
     at += piece.length;
   }
   return out;
-}
-
-/** A number in unsigned LEB128. */
-function leb128(value: number | bigint): number[] {
-  const bytes: number[] = [];
-  let rest = BigInt(value);
-  do {
-    const low = Number(rest & 0x7fn);
-    rest >>= 7n;
-    bytes.push(rest === 0n ? low : low | 0x80);
-  } while (rest !== 0n);
-  return bytes;
-}
-
-/** The decoder has read these numbers before, so they are in order. */
-function readLeb128(bytes: Uint8Array, from: number): { value: number; end: number } {
-  let value = 0;
-  for (let at = from, factor = 1; ; at++, factor *= 128) {
-    const byte = bytes[at] ?? 0;
-    value += (byte & 0x7f) * factor;
-    if (byte < 0x80) return { value, end: at + 1 };
-  }
 }

@@ -1,3 +1,4 @@
+import { keptStackName } from "./kept-stack-module.ts";
 import { webAssembly } from "./web-assembly.ts";
 
 /**
@@ -33,9 +34,14 @@ export function uncatchable(message: string, cause: unknown): Error {
 /** The guest's frames of a stack trace, innermost first; `undefined` where there are none. */
 export function wasmStack(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.stack === undefined) return undefined;
-  const frames = error.stack.split("\n").filter((line) => line.includes("wasm://") && !line.includes(ownFrame));
+  const frames = error.stack
+    .split("\n")
+    .filter((line) => line.includes("wasm://") && !ownFrames.some((own) => line.includes(own)));
   return frames.length === 0 ? undefined : frames.map((line) => line.trim()).join("\n");
 }
 
-/** How V8 prints the frame of the function that {@link uncatchable} calls: its URL has the hash of the module. */
-const ownFrame = "wasm://wasm/9b26a95e:";
+/**
+ * How V8 prints the frames of our own modules. The URL of the one that {@link uncatchable} calls has only the module's hash,
+ * the other one its name before that.
+ */
+const ownFrames = ["wasm://wasm/9b26a95e:", `wasm://wasm/${keptStackName}-`] as const;

@@ -1,6 +1,6 @@
 import type { CanonicalOptions, ComponentDefinition, Definition, FunctionType, Item } from "@witwire/wit/binary";
 import type { TypeId } from "@witwire/wit/model";
-import type { CompiledFunction } from "../abi/canonical.ts";
+import type { CompiledFunction, CoreSignature } from "../abi/canonical.ts";
 import type { Store } from "../calls/store.ts";
 import type { CompiledModule } from "../core/compiled-modules.ts";
 import { type CoreFunction, ModuleFunction } from "../core/core-function.ts";
@@ -43,6 +43,8 @@ interface CoreInstanceValue {
   readonly importable: Readonly<Record<string, CoreImport>>;
   readonly functions?: ReadonlyMap<string, CoreFunction>;
 }
+
+const startSignature: CoreSignature = { params: [], results: [] };
 
 type DefinitionOf<Tag extends Definition["tag"]> = Extract<Definition, { readonly tag: Tag }>;
 
@@ -169,10 +171,10 @@ class Instantiation implements OuterScope {
     const { exports } = this.#newInstance(module, imports);
     this.#coreInstances.push({ importable: exports });
     if (startExport === undefined) return;
-    const start = new ModuleFunction(exports[startExport] as CoreCallable);
+    const start = new ModuleFunction(exports[startExport] as CoreCallable, this.#store);
     const label = "a start function";
     try {
-      if (this.#frame.suspends) yield start.callSuspending();
+      if (this.#frame.suspends) yield start.callSuspending(startSignature, []);
       else start.call();
     } catch (error) {
       throw this.#store.trapped(error, label);
@@ -226,7 +228,7 @@ class Instantiation implements OuterScope {
     const item = instance.importable[name];
     if (item === undefined) throw new ComponentError("invalid-component", `a core instance has no export "${name}"`);
     if (sort === "core-func") {
-      this.#coreFunctions.push(instance.functions?.get(name) ?? new ModuleFunction(item as CoreCallable));
+      this.#coreFunctions.push(instance.functions?.get(name) ?? new ModuleFunction(item as CoreCallable, this.#store));
     } else if (sort === "core-memory") this.#addMemory(item as CoreMemory);
     else this.#others[sort].push(item);
   }

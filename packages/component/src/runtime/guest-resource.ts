@@ -1,4 +1,5 @@
 import { ValueError } from "@witwire/wit/values";
+import type { CoreSignature } from "../abi/canonical.ts";
 import type { CoreFunction } from "../core/core-function.ts";
 import { ComponentError } from "../errors.ts";
 import { enter, type Frame, leave, type RuntimeResource } from "./frame.ts";
@@ -27,6 +28,9 @@ export class GuestObject {
     return typeof value === "object" && value !== null && #handle in value ? value.#handle : undefined;
   }
 }
+
+/** CanonicalABI.md, `canon_resource_drop`. */
+const destructorSignature: CoreSignature = { params: ["i32"], results: [] };
 
 /** Makes the object for a handle. */
 export type GuestClass = new (handle: GuestHandle) => GuestObject;
@@ -108,7 +112,7 @@ export class GuestResource implements RuntimeResource {
       leave(entered);
       return undefined;
     }
-    return destructor.callSuspending(rep).then(
+    return destructor.callSuspending(destructorSignature, [rep]).then(
       () => {
         if (store.failure !== undefined) throw store.failure;
         leave(entered);

@@ -35,10 +35,10 @@ export class HostFunction implements ComponentFunction {
 
   call(args: unknown[]): unknown {
     args.push(this.#store.current);
-    if (!this.#fallible) return this.#call(args);
+    if (!this.#fallible) return this.#store.callHost(this.#call, args);
     let outcome: unknown;
     try {
-      outcome = this.#call(args);
+      outcome = this.#store.callHost(this.#call, args);
     } catch (error) {
       return failed(error);
     }

@@ -42,7 +42,7 @@ export class HostResource implements RuntimeResource {
   }
 
   destroy(rep: number, _caller: Frame | undefined): void {
-    release(this.liftOwn(rep));
+    this.#store.callHost(release, this.liftOwn(rep));
   }
 
   #object(rep: number): object {

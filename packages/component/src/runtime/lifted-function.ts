@@ -1,8 +1,8 @@
 import type { FunctionType } from "@witwire/wit/binary";
 import { ValueError } from "@witwire/wit/values";
 import type { CompiledFunction, CoreValue } from "../abi/canonical.ts";
-import { returnStack, takeStack } from "../calls/guest-stacks.ts";
 import type { CoreFunction } from "../core/core-function.ts";
+import { returnStack, takeStack } from "../core/guest-stacks.ts";
 import type { CoreCallable } from "../core/web-assembly.ts";
 import { ComponentError } from "../errors.ts";
 import { type BoundOptions, FunctionContext } from "./canonical-context.ts";
@@ -105,7 +105,7 @@ export class LiftedFunction implements ComponentFunction {
       returnStack();
       throw error;
     }
-    return this.#core.callSuspending(...core).then(this.#returned, this.#threw);
+    return this.#core.callSuspending(this.#compiled.liftSignature, core).then(this.#returned, this.#threw);
   }
 
   readonly #returned = (result: CoreValue | undefined): unknown => {

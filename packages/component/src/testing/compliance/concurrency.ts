@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { describe, test } from "node:test";
 import { type CallContext, construct } from "@witwire/wit/values";
+import { guestStacks } from "../../core/guest-stacks.ts";
 import type { ComponentInstance } from "../../index.ts";
 import { guestOf } from "../guest-files.ts";
 import { type CallsApi, defer, idle, startCalls } from "./calls-guest.ts";
@@ -77,7 +78,7 @@ export function concurrencyCompliance(engine: Engine): void {
 
     test("are refused when too many calls of the process are suspended", async () => {
       const gate = defer<void>();
-      const limits = { maxSuspendedCalls: 3 };
+      const limits = { maxSuspendedCalls: guestStacks() + 3 };
       const guests = await Promise.all(
         [0, 1, 2, 3, 4].map(() => startCalls(engine, { step: (n) => gate.promise.then(() => n) }, limits)),
       );
