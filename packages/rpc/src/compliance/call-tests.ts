@@ -6,7 +6,7 @@ import { createClient } from "../client/create-client.ts";
 import type { RpcErrorCode } from "../errors.ts";
 import { calls, flows, hello, versions } from "./contracts.ts";
 import type { Harness } from "./harness.ts";
-import { failsWith, HANG_GUARD, Scene } from "./scene.ts";
+import { CROWDED, failsWith, HANG_GUARD, Scene } from "./scene.ts";
 import { aborted, countListeners, waiting } from "./waiting.ts";
 
 const everything = {
@@ -189,7 +189,7 @@ export function commonCallTests(harness: Harness): void {
   });
 
   guarded("C6 a thousand calls at once", async () => {
-    await using scene = await Scene.open(harness);
+    await using scene = await Scene.open(harness, CROWDED);
     scene.serve(calls, { add: async (a: number, b: number) => a + b });
     const client = scene.client(calls);
     const sums = await Promise.all(Array.from({ length: 1000 }, (_, i) => client.add?.(i, 1)));

@@ -23,6 +23,12 @@ export interface SceneOptions {
   readonly transport?: PlainTransportOptions;
 }
 
+/** For as many connections at once as a slow machine needs its time for, where each begins with a handshake. */
+export const CROWDED: SceneOptions = {
+  server: { limits: { headerTimeout: 120_000 } },
+  transport: { limits: { headerTimeout: 120_000 } },
+};
+
 /** A server, and clients or hand-played peers that talk to it. Leaving it checks that nothing is left behind. */
 export class Scene implements AsyncDisposable {
   readonly server: Server;

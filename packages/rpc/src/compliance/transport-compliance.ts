@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 import type { Stream } from "@witwire/wit/values";
 import { calls, flows } from "./contracts.ts";
 import type { Harness } from "./harness.ts";
-import { eventually, failsWith, HANG_GUARD, nothingLeft, Scene } from "./scene.ts";
+import { CROWDED, eventually, failsWith, HANG_GUARD, nothingLeft, Scene } from "./scene.ts";
 
 /**
  * What every `InvocationTransport` must do, whatever bytes it sends: values, streams both ways, half-close, cancelling,
@@ -63,7 +63,7 @@ export function transportCompliance(harness: Harness): void {
     });
 
     guarded("a thousand calls at once, each with a stream", async () => {
-      await using scene = await Scene.open(harness);
+      await using scene = await Scene.open(harness, CROWDED);
       scene.serve(flows, { upload: async (v: AsyncIterable<Uint8Array>) => BigInt((await Array.fromAsync(v)).length) });
       const client = scene.client(flows);
       const sizes = Array.from({ length: 1000 }, (_, i) => i % 7);
