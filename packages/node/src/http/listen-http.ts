@@ -10,6 +10,9 @@ import { createHttpHandler, type HttpHandler } from "./http-handler.ts";
 /** Milliseconds until a connection on which nothing happens is closed. */
 const IDLE = 60_000;
 
+/** Connections beyond those with calls: they are kept for the next one, or being closed. */
+const IDLE_CONNECTIONS = 64;
+
 /**
  * Answers plain wRPC over HTTP: on `http://` HTTP/1.1, or HTTP/2 where the options say so; on `https://` both, as the
  * client chooses.
@@ -21,7 +24,7 @@ export async function listenHttp(server: Server, address: HttpAddress, options: 
   const handler = createHttpHandler(server, { path: address.path, requireCertificate });
   const connections = new Set<{ close(): void }>();
   const sockets = open(server, address, options, handler, connections);
-  sockets.maxConnections = server.limits.maxConnections;
+  sockets.maxConnections = server.limits.maxConnections + IDLE_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     sockets.once("error", (cause) =>
       reject(new Error(`cannot listen on ${formatHttpAddress(address)}: ${cause.message}`, { cause })),
