@@ -4,7 +4,7 @@ import { loadSync } from "@grpc/proto-loader";
 import type { PeerClient } from "../peer-client.ts";
 import type { DirectoryPackage } from "./directory.ts";
 
-const definition = loadSync(join(import.meta.dirname, "directory.proto"));
+const definition = loadSync(join(import.meta.dirname, "../directory.proto"));
 const { bench } = grpc.loadPackageDefinition(definition) as unknown as DirectoryPackage;
 
 export async function connect(address: string): Promise<PeerClient> {

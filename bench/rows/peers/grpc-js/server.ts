@@ -7,7 +7,7 @@ import type { Person } from "../../session-call/contract.ts";
 import { chunks, people } from "../streamed.ts";
 import type { DirectoryPackage } from "./directory.ts";
 
-const definition = loadSync(join(import.meta.dirname, "directory.proto"));
+const definition = loadSync(join(import.meta.dirname, "../directory.proto"));
 const { bench } = grpc.loadPackageDefinition(definition) as unknown as DirectoryPackage;
 
 const server = new grpc.Server();
