@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import {
   connect,
   createInbox,
@@ -30,6 +31,7 @@ export async function dialNats(servers: readonly string[], limits: Limits, optio
   const connection = await connect({
     timeout: limits.headerTimeout,
     ...options,
+    ...(options.tls ? { tls: { ...checkedHost(servers), ...options.tls } } : {}),
     servers: [...servers],
     // A connection that is lost is made again by us, so that what was under way can fail and nothing is sent late.
     reconnect: false,
@@ -38,6 +40,15 @@ export async function dialNats(servers: readonly string[], limits: Limits, optio
     maxPingOut: 1,
   });
   return new NatsBroker(connection, options.inboxPrefix);
+}
+
+/**
+ * The client lets Node check certificates for the names of servers, but not for IP addresses. Where there is but one server,
+ * Node can be told.
+ */
+function checkedHost(servers: readonly string[]): { readonly host?: string } {
+  const [host = ""] = servers.map((server) => server.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1"));
+  return servers.length === 1 && isIP(host) !== 0 ? { host } : {};
 }
 
 class NatsBroker implements Broker {

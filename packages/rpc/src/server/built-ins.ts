@@ -1,4 +1,6 @@
 import type { Codec } from "@witwire/codec";
+import { wireFunctionName } from "@witwire/wit/model";
+import type { Header } from "../framing/header.ts";
 import { health } from "../health/generated/witwire/health/health.ts";
 import { HealthService } from "../health/health-service.ts";
 import type { Limits } from "../limits.ts";
@@ -31,6 +33,13 @@ export class BuiltIns {
     this.#limits = limits;
     this.#codec = codec;
     this.health = new HealthService((instance) => registry.has(instance));
+  }
+
+  /** All that {@link BuiltIns.find} finds. */
+  targets(): Header[] {
+    return [health, ...(this.#access === "none" ? [] : [reflection])].flatMap(({ name: instance, functions }) =>
+      functions.map((func) => ({ instance, name: wireFunctionName(func) })),
+    );
   }
 
   find(instance: string, name: string): ServerFunction | undefined {

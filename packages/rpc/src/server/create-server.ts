@@ -317,9 +317,10 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   }
 
   #targets(): Header[] {
-    return this.#registry
+    const served = this.#registry
       .instances()
       .flatMap(({ name: instance, functions }) => [...functions.keys()].map((name) => ({ instance, name })));
+    return [...served, ...this.#builtIns.targets()];
   }
 
   #find(instance: string, name: string): ServerFunction | undefined {
