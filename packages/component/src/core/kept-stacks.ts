@@ -3,8 +3,11 @@ import { outermostScope } from "./async-scope.ts";
 import { keptStackModule } from "./kept-stack-module.ts";
 import { type CoreCallable, type PromisingCallable, promising, suspending, webAssembly } from "./web-assembly.ts";
 
-/** Most stacks of the process that are kept without a call on them. What is touched of a stack stays in memory. */
-const maxParked = 64;
+/**
+ * Most stacks of the process that are kept without a call on them: what 100 calls at a time need, and so many instances has
+ * a pool by default. What is touched of a stack stays in memory, five KiB mostly, and a megabyte at most.
+ */
+export const maxParked = 128;
 
 /** Most signatures that have stacks of their own: their modules stay for good. */
 const maxSignatures = 256;
