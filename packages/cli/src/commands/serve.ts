@@ -163,7 +163,7 @@ export const serveExamples = `EXAMPLES
   witwire serve app.wasm --listen tcp://[::1]:0 --listen unix:///run/app.sock --dir ./data::/data --env MODE=test
   witwire serve site.wasm --http-listen 127.0.0.1:8080 --allow-net api.example.com:443
   witwire serve shop.wasm --listen tls://[::]:7761 --cert shop.pem --key shop.key --client-ca customers.pem
-  witwire serve shop.wasm --listen ws://127.0.0.1:8080/rpc --listen nats://127.0.0.1:4222/shop?group=shops
+  witwire serve shop.wasm --listen ws://127.0.0.1:8080/rpc --listen 'nats://127.0.0.1:4222/shop?group=shops'
   witwire serve https://example.com/app.wasm --reuse 1000 --max-instances 8 --log json
 
 tcp://, tls://, unix://, ws:// and wss:// are sessions: one connection carries all calls. With wrpc+ in front they are plain

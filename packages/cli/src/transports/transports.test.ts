@@ -1,11 +1,16 @@
 /** Whole commands over every kind of address that needs nothing but this machine. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { foreignTransportOf } from "@witwire/node";
+import { connectStdio, foreignTransportOf } from "@witwire/node";
+import { createClient } from "@witwire/rpc";
+import { findInterface } from "@witwire/wit/model";
+import { parseWit } from "@witwire/wit/text";
 import { guestWit, serverBytes, workerBytes } from "../../../host/src/testing/guests.ts";
 import { makeCertificate } from "../../../node/src/testing/certificate.ts";
 import { runProcess, ServingProcess, witwireCommand } from "../testing/cli-process.ts";
@@ -161,6 +166,25 @@ describe("processes of witwire", () => {
     );
     assert.equal(worker.out, '"a=b"\n', worker.error);
   });
+});
+
+test("a server on standard streams prints nothing between its answers", GUARD, async () => {
+  const [node, main] = witwireCommand;
+  const args = [main, "serve", path("server.wasm"), "--listen", "stdio:"];
+  const child = spawn(node, args, { stdio: ["pipe", "pipe", "pipe"] });
+  let log = "";
+  child.stderr.on("data", (text: Buffer) => {
+    log += text.toString();
+  });
+  const ended = once(child, "close");
+  const transport = connectStdio(child);
+  const handler = createClient(findInterface(parseWit(guestWit), "handler"), transport);
+  assert.equal(await handler.hello?.(), "hello from WebAssembly");
+  assert.equal(await handler.hello?.(), "hello from WebAssembly");
+  await transport.close();
+  const [code] = (await ended) as [number];
+  assert.equal(code, 0, log);
+  assert.match(log, /^listening on stdio:$/m);
 });
 
 describe("a command line whose addresses or files are wrong", () => {
