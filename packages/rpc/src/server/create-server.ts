@@ -7,7 +7,7 @@ import { RpcError } from "../errors.ts";
 import type { Compat } from "../framing/compat.ts";
 import type { Header } from "../framing/header.ts";
 import { PacedDuplex } from "../framing/paced-duplex.ts";
-import { PathSet } from "../framing/path-set.ts";
+import type { PathSet } from "../framing/path-set.ts";
 import type { ServerHealth } from "../health/health-service.ts";
 import { chain } from "../interception/chain.ts";
 import type { Interceptor } from "../interception/interceptor.ts";
@@ -28,7 +28,7 @@ import type { ServerInterceptedCall } from "./intercepted-call.ts";
 import { type FailedCall, logFailure } from "./log-failure.ts";
 import { PlainConnection } from "./plain-connection.ts";
 import { Registry } from "./registry.ts";
-import { ServerCall, type ServerSide } from "./server-call.ts";
+import { RunningCalls } from "./running-calls.ts";
 import type { ServerFunction } from "./server-function.ts";
 
 export interface ServerOptions {
@@ -129,12 +129,10 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   readonly #registry: Registry = new Registry(() => this.#served());
   readonly #builtIns: BuiltIns;
   readonly #handles: HandleTable;
-  readonly #side: ServerSide;
   readonly #connections = new ActiveSet<AcceptedStream>();
   /** Byte streams that came when the server was closing: they are told so, and keep it from nothing. */
   readonly #latecomers = new ActiveSet<AcceptedStream>();
-  readonly #calls = new ActiveSet<ServerCall>();
-  readonly #pathSets = new WeakMap<ServerFunction, PathSet>();
+  readonly #calls: RunningCalls;
   #closed: PromiseWithResolvers<void> | undefined;
 
   constructor(options: ServerOptions) {
@@ -145,12 +143,12 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     this.#builtIns = new BuiltIns(this.#registry, options.reflection ?? "local", this.limits, this.#codec);
     this.#handles = new HandleTable(this.limits, this.timers);
     const raw = options.rawHandles ?? false;
-    this.#side = {
+    this.#calls = new RunningCalls({
       limits: this.limits,
       lifting: new LocalHandleLifting(this.#handles, raw, callerStubs(this.limits)),
       lowering: new LocalHandleLowering(this.#handles, raw),
       intercept: chain<ServerInterceptedCall>(options.interceptors, (call) => call.implement(call)),
-    };
+    });
   }
 
   get health(): ServerHealth {
@@ -228,7 +226,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     for (const source of [...this.#sources]) source.drop(error);
     this.#resolveWhenClosed();
     const timer = this.timers.start(options.grace ?? 10_000, () => {
-      for (const call of this.#calls.snapshot()) call.fail(error);
+      this.#calls.fail(error);
       for (const connection of this.#connections.snapshot()) connection.breakOff(error);
       for (const source of [...this.#sources]) source.breakOff(error);
     });
@@ -261,38 +259,14 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     if (fn === undefined) {
       return new RpcError("unimplemented", `${formatFunction(instance, name)} is not served`, { started: "no" });
     }
-    const { maxCalls } = this.limits;
-    if (this.#calls.size >= maxCalls) {
-      return new RpcError("resource-exhausted", `more than ${maxCalls} calls at once (limit maxCalls)`, {
-        started: "no",
-      });
-    }
-    let paths = this.#pathSets.get(fn);
-    if (paths === undefined) {
-      paths = new PathSet("callRaw" in fn ? [] : fn.params.asyncPaths);
-      this.#pathSets.set(fn, paths);
-    }
-    return paths;
+    return this.#calls.admit(fn);
   }
 
-  invoked({ header, invocation, metadata, deadline, more, onIdle }: IncomingCall): void {
-    const fn = this.#find(header.instance, header.name) ?? more?.find(header.instance, header.name);
-    if (fn === undefined) throw new TypeError("a call was not admitted, and came all the same");
+  invoked(call: IncomingCall): void {
+    const { header, invocation, more } = call;
     const { peer } = invocation;
-    const call = new ServerCall(this.#side, {
-      header,
-      invocation,
-      fn,
-      metadata,
-      deadline,
-      onFailure: (error) => this.#report({ error, peer, ...header }),
-      onIdle: () => {
-        this.#calls.delete(call);
-        onIdle?.();
-      },
-    });
-    this.#calls.add(call);
-    call.start();
+    const fn = this.#find(header.instance, header.name) ?? more?.find(header.instance, header.name);
+    this.#calls.start(call, fn, (error) => this.#report({ error, peer, ...header }));
   }
 
   refused(error: RpcError, peer: Peer, header?: Header): void {
