@@ -1,45 +1,12 @@
-import { createServer, type Socket } from "node:net";
-import { resetSocket } from "../reset-socket.ts";
-import type { Direction } from "./killing-proxy.ts";
-import { dialRaw, listenRaw } from "./socket-harness.ts";
-
-/** A proxy that is told how many frames it may forward. */
-export interface FrameKillingProxy extends AsyncDisposable {
-  readonly address: string;
-  /** Whether a connection was cut since the proxy began. */
-  readonly killed: boolean;
-}
+import type { Socket } from "node:net";
+import { type Direction, type KillingProxy, startProxy } from "./killing-proxy.ts";
 
 /**
  * Forwards sessions to a server, frame by frame, and cuts a connection on both sides once so many frames have passed in
  * one direction; the preface counts as one.
  */
-export async function frameKillingProxy(
-  target: string,
-  direction: Direction,
-  frames: number,
-): Promise<FrameKillingProxy> {
-  let killed = false;
-  const sockets = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-    const server = dialRaw(target);
-    const kill = (): void => {
-      killed = true;
-      for (const socket of [client, server]) {
-        if (socket.remoteFamily === undefined) socket.destroy();
-        else resetSocket(socket);
-      }
-    };
-    forward(client, server, direction === "requests" ? frames : Number.POSITIVE_INFINITY, kill);
-    forward(server, client, direction === "responses" ? frames : Number.POSITIVE_INFINITY, kill);
-  });
-  const address = await listenRaw(sockets, "tcp://[::1]:0");
-  return {
-    address,
-    get killed() {
-      return killed;
-    },
-    [Symbol.asyncDispose]: async () => void sockets.close(),
-  };
+export function frameKillingProxy(target: string, direction: Direction, frames: number): Promise<KillingProxy> {
+  return startProxy("tcp://[::1]:0", target, direction, frames, forward);
 }
 
 const PREFACE_BYTES = 8;

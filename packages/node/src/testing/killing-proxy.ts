@@ -11,8 +11,22 @@ export interface KillingProxy extends AsyncDisposable {
   readonly killed: boolean;
 }
 
+/** Passes on what comes from one socket to the other, and kills once so much of what it counts has passed. */
+export type Forward = (from: Socket, to: Socket, most: number, kill: () => void) => void;
+
 /** Forwards to a server and cuts a connection on both sides once so many bytes have passed in one direction. */
-export async function killingProxy(target: string, direction: Direction, bytes: number): Promise<KillingProxy> {
+export function killingProxy(target: string, direction: Direction, bytes: number): Promise<KillingProxy> {
+  return startProxy("wrpc+tcp://[::1]:0", target, direction, bytes, forward);
+}
+
+/** A proxy at an address of its own that cuts connections once so much of what `pass` counts has passed in one direction. */
+export async function startProxy(
+  listenAt: string,
+  target: string,
+  direction: Direction,
+  most: number,
+  pass: Forward,
+): Promise<KillingProxy> {
   let killed = false;
   const sockets = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     const server = dialRaw(target);
@@ -23,10 +37,10 @@ export async function killingProxy(target: string, direction: Direction, bytes: 
         else resetSocket(socket);
       }
     };
-    forward(client, server, direction === "requests" ? bytes : undefined, kill);
-    forward(server, client, direction === "responses" ? bytes : undefined, kill);
+    pass(client, server, direction === "requests" ? most : Number.POSITIVE_INFINITY, kill);
+    pass(server, client, direction === "responses" ? most : Number.POSITIVE_INFINITY, kill);
   });
-  const address = await listenRaw(sockets, "wrpc+tcp://[::1]:0");
+  const address = await listenRaw(sockets, listenAt);
   return {
     address,
     get killed() {
@@ -36,11 +50,11 @@ export async function killingProxy(target: string, direction: Direction, bytes: 
   };
 }
 
-function forward(from: Socket, to: Socket, most: number | undefined, kill: () => void): void {
+function forward(from: Socket, to: Socket, most: number, kill: () => void): void {
   let rest = most;
   from.on("data", (bytes: Uint8Array) => {
-    if (rest === undefined || bytes.length < rest) {
-      if (rest !== undefined) rest -= bytes.length;
+    if (bytes.length < rest) {
+      rest -= bytes.length;
       to.write(bytes);
     } else to.write(bytes.subarray(0, rest), kill);
   });
