@@ -19,6 +19,8 @@ export {
   createComponentModelCodec,
   goComponentModelCodec,
 } from "./component-model/codec.ts";
+export { composeCodec } from "./component-model/compose.ts";
+export type { Kind } from "./component-model/kind.ts";
 export type { ComponentModelOptions } from "./component-model/options.ts";
 export { resourceRef } from "./component-model/resources.ts";
 export { DecodeError, ValueError } from "./errors.ts";

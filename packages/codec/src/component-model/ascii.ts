@@ -1,5 +1,7 @@
 /** One array of code units per length, to be filled and handed over as arguments. */
-const unitsOfLength: number[][] = Array.from({ length: 64 }, (_, length) => Array.from({ length }, () => 0));
+const unitsOfLength: number[][] = /* @__PURE__ */ Array.from({ length: 64 }, (_, length) =>
+  Array.from({ length }, () => 0),
+);
 
 /**
  * Reads ASCII of less than 64 bytes; `undefined` where there are more, or others.

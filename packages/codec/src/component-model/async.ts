@@ -2,7 +2,7 @@ import type { ValueCodec } from "../codec.ts";
 import type { Reader } from "../reader.ts";
 import { underflow } from "../reader.ts";
 import type { CompiledType, Read, Resume } from "./compiled-type.ts";
-import { plain } from "./compiled-type.ts";
+import { plainType } from "./compiled-type.ts";
 import { hex, malformed } from "./failures.ts";
 import { readUnsigned, resumeUnsigned } from "./leb128.ts";
 import { around } from "./lists.ts";
@@ -16,14 +16,13 @@ import type { ComponentStreamCodec } from "./stream-codec.ts";
  */
 
 /** The element of a `stream` without a type, and the payload of such a `future`: nothing at all. */
-export const unitType: CompiledType = {
-  ...plain,
+export const unitType: CompiledType = /* @__PURE__ */ plainType({
   write() {},
   read: () => undefined,
   *resume() {},
   explain: () => undefined,
   minBytes: 0,
-};
+});
 
 /** `stream<T>`: 0, or the elements as a list that is not empty. */
 export function streamType(codec: ComponentStreamCodec): CompiledType {
@@ -84,4 +83,4 @@ function readMarker(reader: Reader): number {
   return byte;
 }
 
-const resumeMarker = resumeFixed(readMarker, 1);
+const resumeMarker = /* @__PURE__ */ resumeFixed(readMarker, 1);

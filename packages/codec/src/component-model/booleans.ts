@@ -1,6 +1,6 @@
 import { underflow } from "../reader.ts";
 import type { CompiledType, Read, Write } from "./compiled-type.ts";
-import { mismatch, plain } from "./compiled-type.ts";
+import { mismatch, plainType } from "./compiled-type.ts";
 import { hex, malformed } from "./failures.ts";
 import { resumeFixed } from "./scalars.ts";
 
@@ -19,11 +19,10 @@ const read: Read = (reader) => {
 };
 
 /** `bool`: one byte, 0 or 1. */
-export const boolType: CompiledType = {
-  ...plain,
+export const boolType: CompiledType = /* @__PURE__ */ plainType({
   write,
   read,
-  resume: resumeFixed(read, 1),
+  resume: /* @__PURE__ */ resumeFixed(read, 1),
   explain: (value) => (typeof value === "boolean" ? undefined : { path: "", expected: "a boolean", got: value }),
   minBytes: 1,
-};
+});

@@ -1,36 +1,24 @@
 import type { Func, Resolve, Type } from "@witwire/wit/model";
-import type { Codec, PathPattern, ValueCodec } from "../codec.ts";
-import { Compiler } from "./compiler.ts";
+import type { Codec, PathPattern } from "../codec.ts";
+import { codecOf } from "./compose.ts";
+import { allKinds } from "./kinds.ts";
 import type { ComponentModelOptions } from "./options.ts";
+import { Walks } from "./splitting.ts";
 
 /**
  * Makes a codec for the value encoding of the component model (`Binary.md`, value definitions), which is what wRPC peers
- * speak. {@link componentModelCodec} is the one with default options.
+ * speak, with every kind of type. {@link componentModelCodec} is the one with default options.
  */
 export function createComponentModelCodec(options: ComponentModelOptions = {}): Codec {
-  const { truncatedIntegers = true, rustFlagsQuirk = false, goChars = false } = options;
-  const compilers = new WeakMap<Resolve, Compiler>();
-  const compiler = (resolve: Resolve): Compiler => {
-    let known = compilers.get(resolve);
-    if (known === undefined) {
-      known = new Compiler(resolve, { truncatedIntegers, rustFlagsQuirk, goChars });
-      compilers.set(resolve, known);
-    }
-    return known;
-  };
-  return {
-    name: "component-model",
-    params: (resolve: Resolve, func: Func): ValueCodec => compiler(resolve).params(func),
-    result: (resolve: Resolve, func: Func): ValueCodec | undefined => compiler(resolve).result(func),
-    type: (resolve: Resolve, type: Type): ValueCodec => compiler(resolve).value(type),
-  };
+  const { goChars = false } = options;
+  return codecOf(allKinds(goChars), options, (resolve) => new Walks(resolve, goChars));
 }
 
 /** The value encoding of the component model. */
-export const componentModelCodec: Codec = createComponentModelCodec();
+export const componentModelCodec: Codec = /* @__PURE__ */ createComponentModelCodec();
 
 /** The same for peers written in Go, whose chars are numbers: see {@link ComponentModelOptions.goChars}. */
-export const goComponentModelCodec: Codec = createComponentModelCodec({ goChars: true });
+export const goComponentModelCodec: Codec = /* @__PURE__ */ createComponentModelCodec({ goChars: true });
 
 /** Where streams and futures can be in the parameters of a function. Parameter `i` is at `[i]`. */
 export function asyncPathsOfParams(resolve: Resolve, func: Func): readonly PathPattern[] {

@@ -50,6 +50,11 @@ export interface CompiledType {
 /** Thrown by {@link Write}. A constant, because throwing happens deep inside where nothing is known of the way there. */
 export const mismatch: unique symbol = Symbol("mismatch") as never;
 
+/** A type without handles, streams, futures or levels below it. */
+export function plainType(type: Omit<CompiledType, keyof typeof plain>): CompiledType {
+  return { ...plain, ...type };
+}
+
 /** What all types without handles, streams, futures or levels below them have in common. */
 export const plain: Pick<CompiledType, "depth" | "hasEffects" | "asyncPaths"> = {
   depth: 0,

@@ -1,12 +1,11 @@
 import type { CompiledType } from "./compiled-type.ts";
-import { mismatch, plain } from "./compiled-type.ts";
+import { mismatch, plainType } from "./compiled-type.ts";
 
 /**
  * `error-context`: no bytes, as wRPC has it; the message stays at home. In JavaScript an object with a `debugMessage`,
  * which is always empty once decoded; anything but `undefined` and `null` can be sent.
  */
-export const errorContextType: CompiledType = {
-  ...plain,
+export const errorContextType: CompiledType = /* @__PURE__ */ plainType({
   write(_writer, value) {
     if (value === undefined || value === null) throw mismatch;
   },
@@ -18,4 +17,4 @@ export const errorContextType: CompiledType = {
   explain: (value) =>
     value === undefined || value === null ? { path: "", expected: "an error context", got: value } : undefined,
   minBytes: 0,
-};
+});

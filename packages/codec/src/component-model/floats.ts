@@ -2,7 +2,7 @@ import type { Reader } from "../reader.ts";
 import { underflow } from "../reader.ts";
 import type { Writer } from "../writer.ts";
 import type { CompiledType, Explain, Read, Write } from "./compiled-type.ts";
-import { mismatch, plain } from "./compiled-type.ts";
+import { mismatch, plainType } from "./compiled-type.ts";
 import { littleEndian } from "./leb128.ts";
 import { resumeFixed } from "./scalars.ts";
 
@@ -11,16 +11,16 @@ import { resumeFixed } from "./scalars.ts";
  * as a number.
  */
 
-const canonicalNaN32 = Uint8Array.of(0x00, 0x00, 0xc0, 0x7f);
-const canonicalNaN64 = Uint8Array.of(0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xf8, 0x7f);
+const canonicalNaN32 = /* @__PURE__ */ Uint8Array.of(0x00, 0x00, 0xc0, 0x7f);
+const canonicalNaN64 = /* @__PURE__ */ Uint8Array.of(0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xf8, 0x7f);
 
 /*
  * One number at a time goes through a scratch array: moving eight bytes costs less than a DataView of a buffer that is
  * used for a message or two.
  */
-const scratch = new Uint8Array(8);
-const scratch32 = new Float32Array(scratch.buffer, 0, 1);
-const scratch64 = new Float64Array(scratch.buffer);
+const scratch = /* @__PURE__ */ new Uint8Array(8);
+const scratch32 = /* @__PURE__ */ new Float32Array(scratch.buffer, 0, 1);
+const scratch64 = /* @__PURE__ */ new Float64Array(scratch.buffer);
 
 const writeF32: Write = (writer, value) => {
   if (!isF32(value)) throw mismatch;
@@ -75,21 +75,19 @@ const explainF64: Explain = (value) =>
   typeof value === "number" ? undefined : { path: "", expected: "a number", got: value };
 
 /** `f32`: four bytes. Numbers are rounded to the nearest f32. */
-export const f32Type: CompiledType = {
-  ...plain,
+export const f32Type: CompiledType = /* @__PURE__ */ plainType({
   write: writeF32,
   read: readF32,
-  resume: resumeFixed(readF32, 4),
+  resume: /* @__PURE__ */ resumeFixed(readF32, 4),
   explain: explainF32,
   minBytes: 4,
-};
+});
 
 /** `f64`: eight bytes. */
-export const f64Type: CompiledType = {
-  ...plain,
+export const f64Type: CompiledType = /* @__PURE__ */ plainType({
   write: writeF64,
   read: readF64,
-  resume: resumeFixed(readF64, 8),
+  resume: /* @__PURE__ */ resumeFixed(readF64, 8),
   explain: explainF64,
   minBytes: 8,
-};
+});

@@ -2,7 +2,7 @@ import type { Reader } from "../reader.ts";
 import { underflow } from "../reader.ts";
 import type { Writer } from "../writer.ts";
 import type { CompiledType, Explain, Read, Write } from "./compiled-type.ts";
-import { mismatch, plain } from "./compiled-type.ts";
+import { mismatch, plainType } from "./compiled-type.ts";
 import {
   readLongSigned,
   readLongUnsigned,
@@ -17,27 +17,51 @@ import { lebIsWhole, resumeFixed, resumeScalar } from "./scalars.ts";
 
 export type IntegerName = "u8" | "s8" | "u16" | "s16" | "u32" | "s32" | "u64" | "s64";
 
-/** The integer types. `truncated` is explained at {@link readLongSigned}. */
-export function integerTypes(truncated: boolean): Record<IntegerName, CompiledType> {
-  return {
-    u8: byteType("u8", writeU8, readU8),
-    s8: byteType("s8", writeS8, readS8),
-    u16: lebType("u16", 3, writeU16, (reader) => readOneByte(reader) ?? readLongUnsigned(reader, 16)),
-    u32: lebType("u32", 5, writeU32, (reader) => readOneByte(reader) ?? readLongUnsigned(reader, 32)),
-    s16: lebType("s16", 3, writeS16, (reader) => readOneSignedByte(reader) ?? readLongSigned(reader, 16, truncated)),
-    s32: lebType("s32", 5, writeS32, (reader) => readOneSignedByte(reader) ?? readLongSigned(reader, 32, truncated)),
-    u64: lebType("u64", 10, writeU64, readU64),
-    s64: lebType("s64", 10, writeS64, (reader) => readS64(reader, truncated)),
-  };
+/** `u8`: one byte. */
+export const u8Type: CompiledType = /* @__PURE__ */ byteType("u8", writeU8, readU8);
+
+/** `s8`: one byte. */
+export const s8Type: CompiledType = /* @__PURE__ */ byteType("s8", writeS8, readS8);
+
+/** `u16`: LEB128. */
+export const u16Type: CompiledType = /* @__PURE__ */ lebType("u16", 3, writeU16, (reader) => {
+  return readOneByte(reader) ?? readLongUnsigned(reader, 16);
+});
+
+/** `u32`: LEB128. */
+export const u32Type: CompiledType = /* @__PURE__ */ lebType("u32", 5, writeU32, (reader) => {
+  return readOneByte(reader) ?? readLongUnsigned(reader, 32);
+});
+
+/** `u64`: LEB128. */
+export const u64Type: CompiledType = /* @__PURE__ */ lebType("u64", 10, writeU64, readU64);
+
+/** `s16`: LEB128. @param truncated explained at {@link readLongSigned} */
+export function s16Type(truncated: boolean): CompiledType {
+  return lebType("s16", 3, writeS16, (reader) => {
+    return readOneSignedByte(reader) ?? readLongSigned(reader, 16, truncated);
+  });
+}
+
+/** `s32`: LEB128. @param truncated explained at {@link readLongSigned} */
+export function s32Type(truncated: boolean): CompiledType {
+  return lebType("s32", 5, writeS32, (reader) => {
+    return readOneSignedByte(reader) ?? readLongSigned(reader, 32, truncated);
+  });
+}
+
+/** `s64`: LEB128. @param truncated explained at {@link readLongSigned} */
+export function s64Type(truncated: boolean): CompiledType {
+  return lebType("s64", 10, writeS64, (reader) => readS64(reader, truncated));
 }
 
 function byteType(name: IntegerName, write: Write, read: Read): CompiledType {
-  return { ...plain, write, read, resume: resumeFixed(read, 1), explain: explainInteger(name), minBytes: 1 };
+  return plainType({ write, read, resume: resumeFixed(read, 1), explain: explainInteger(name), minBytes: 1 });
 }
 
 function lebType(name: IntegerName, maxBytes: number, write: Write, read: (reader: Reader) => unknown): CompiledType {
   const resume = resumeScalar(read, maxBytes, lebIsWhole);
-  return { ...plain, write, read, resume, explain: explainInteger(name), minBytes: 1 };
+  return plainType({ write, read, resume, explain: explainInteger(name), minBytes: 1 });
 }
 
 /* Writing. A shift converts to the width, so what is equal to its result is an integer that fits. */
@@ -121,27 +145,19 @@ function readS64(reader: Reader, truncated: boolean): bigint {
 
 /* Explaining. */
 
-const ranges: Record<IntegerName, string> = {
-  u8: "0 to 255",
-  s8: "-128 to 127",
-  u16: "0 to 65535",
-  s16: "-32768 to 32767",
-  u32: "0 to 4294967295",
-  s32: "-2147483648 to 2147483647",
-  u64: "bigint, 0n to 2n ** 64n - 1n",
-  s64: "bigint, -(2n ** 63n) to 2n ** 63n - 1n",
-};
-
 function explainInteger(name: IntegerName): Explain {
   const bits = Number(name.slice(1));
   const signed = name.startsWith("s");
-  const fits = (value: unknown): boolean => {
-    if (bits === 64) {
-      return typeof value === "bigint" && (signed ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value)) === value;
-    }
-    const limit = 2 ** (signed ? bits - 1 : bits);
-    return Number.isInteger(value) && (value as number) < limit && (value as number) >= (signed ? -limit : 0);
-  };
-  const expected = `${signed ? "an" : "a"} ${name} (${ranges[name]})`;
+  const least = signed ? -(2n ** BigInt(bits - 1)) : 0n;
+  const beyond = least + 2n ** BigInt(bits);
+  const isBig = bits === 64;
+  const range = isBig
+    ? `bigint, ${signed ? "-(2n ** 63n) to 2n ** 63n" : "0n to 2n ** 64n"} - 1n`
+    : `${least} to ${beyond - 1n}`;
+  const fits = (value: unknown): boolean =>
+    (isBig ? typeof value === "bigint" : Number.isInteger(value)) &&
+    (value as number) >= least &&
+    (value as number) < beyond;
+  const expected = `${signed ? "an" : "a"} ${name} (${range})`;
   return (value) => (fits(value) ? undefined : { path: "", expected, got: value });
 }

@@ -2,15 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Reader } from "../reader.ts";
 import { Writer } from "../writer.ts";
-import { integerTypes } from "./integers.ts";
+import { s16Type, s32Type, u16Type, u32Type } from "./integers.ts";
 import { type SmallLebArray, smallLebRun } from "./leb128-runs.ts";
 
-const types = integerTypes(false);
 const kinds = [
-  { type: types.u16, bits: 16, signed: false, Numbers: Uint16Array },
-  { type: types.s16, bits: 16, signed: true, Numbers: Int16Array },
-  { type: types.u32, bits: 32, signed: false, Numbers: Uint32Array },
-  { type: types.s32, bits: 32, signed: true, Numbers: Int32Array },
+  { type: u16Type, bits: 16, signed: false, Numbers: Uint16Array },
+  { type: s16Type(false), bits: 16, signed: true, Numbers: Int16Array },
+  { type: u32Type, bits: 32, signed: false, Numbers: Uint32Array },
+  { type: s32Type(false), bits: 32, signed: true, Numbers: Int32Array },
 ] as const;
 
 /** What was read and how far, or that it was refused. */

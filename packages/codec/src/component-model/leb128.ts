@@ -99,7 +99,11 @@ export function readUnsigned(reader: Reader): number {
 }
 
 /** {@link readUnsigned} for a number that arrives in pieces. */
-export const resumeUnsigned: (input: Input) => Steps<number> = resumeScalar(readUnsigned, 5, lebIsWhole);
+export const resumeUnsigned: (input: Input) => Steps<number> = /* @__PURE__ */ resumeScalar(
+  readUnsigned,
+  5,
+  lebIsWhole,
+);
 
 /** Reads an unsigned number of any length up to `bits`, at most 32. */
 export function readLongUnsigned(reader: Reader, bits: number): number {
@@ -144,9 +148,9 @@ export function readLongSigned(reader: Reader, bits: number, truncated: boolean)
 }
 
 /** A 64-bit number as its halves, and as what JavaScript makes of them. */
-const halves = new Uint32Array(2);
-const unsigned = new BigUint64Array(halves.buffer);
-const signed = new BigInt64Array(halves.buffer);
+const halves = /* @__PURE__ */ new Uint32Array(2);
+const unsigned = /* @__PURE__ */ new BigUint64Array(halves.buffer);
+const signed = /* @__PURE__ */ new BigInt64Array(halves.buffer);
 
 /** Reads an unsigned number of up to 64 bits. */
 export function readUnsigned64(reader: Reader): bigint {

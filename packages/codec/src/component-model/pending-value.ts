@@ -3,7 +3,7 @@ import { Reader } from "../reader.ts";
 import type { CompiledType, Input, Steps } from "./compiled-type.ts";
 import { overLimit } from "./failures.ts";
 
-const nothing = new Reader();
+const nothing = /* @__PURE__ */ new Reader();
 
 /** A value whose bytes are still arriving, within the limits. */
 export class PendingValue implements ResumableDecoder {

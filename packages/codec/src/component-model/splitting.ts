@@ -1,5 +1,6 @@
 import type { PrimitiveType, Resolve, Type, TypeDef } from "@witwire/wit/model";
 import { typeDef } from "@witwire/wit/model";
+import type { Splitter } from "../codec.ts";
 import { Reader } from "../reader.ts";
 import { readUnsigned } from "./leb128.ts";
 import { charSize } from "./text.ts";
@@ -12,8 +13,20 @@ import { charSize } from "./text.ts";
 /** Moves the reader past a value and tells the cutter where its primitives end. The bytes are an encoder's, and right. */
 export type Walk = (reader: Reader, cutter: Cutter) => void;
 
+/** {@link Splitter.split}, of one type. */
+export type Split = Splitter["split"];
+
+/** Parts the values of one model's types. */
+export interface Splits {
+  value(type: Type): Split;
+  /** Several values, one behind the other. */
+  sequence(types: readonly Type[]): Split;
+  /** A list, and so a chunk of a stream. */
+  list(element: Type | undefined): Split;
+}
+
 /** Parts bytes into pieces of at most `most` bytes between primitives; only a larger primitive makes a larger piece. */
-export function split(bytes: Uint8Array, most: number, walk: Walk): Uint8Array[] {
+function split(bytes: Uint8Array, most: number, walk: Walk): Uint8Array[] {
   if (bytes.length <= most) return [bytes];
   const cutter = new Cutter(bytes, most);
   walk(new Reader(bytes), cutter);
@@ -59,7 +72,7 @@ export class Cutter {
 }
 
 /** Makes the walks of the types of one model, each once and only when somebody asks for it. */
-export class Walks {
+export class Walks implements Splits {
   readonly #resolve: Resolve;
   readonly #primitives: Record<PrimitiveType, Walk>;
   readonly #walks = new Map<Type, Walk>();
@@ -69,8 +82,20 @@ export class Walks {
     this.#primitives = { ...primitiveWalks, char: goChars ? leb : char };
   }
 
+  value(type: Type): Split {
+    return splitter(() => this.#of(type));
+  }
+
+  sequence(types: readonly Type[]): Split {
+    return splitter(() => this.#sequence(types));
+  }
+
+  list(element: Type | undefined): Split {
+    return splitter(() => this.#list(element));
+  }
+
   /** A type; `undefined` for one that is left out and has no bytes. */
-  of(type: Type | undefined): Walk {
+  #of(type: Type | undefined): Walk {
     if (type === undefined) return nothing;
     if (typeof type === "string") return this.#primitives[type];
     let walk = this.#walks.get(type);
@@ -81,16 +106,14 @@ export class Walks {
     return walk;
   }
 
-  /** Several values, one behind the other. */
-  sequence(types: readonly Type[]): Walk {
-    const walks = types.map((type) => this.of(type));
+  #sequence(types: readonly Type[]): Walk {
+    const walks = types.map((type) => this.#of(type));
     return (reader, cutter) => {
       for (const walk of walks) walk(reader, cutter);
     };
   }
 
-  /** A list, and so a chunk of a stream. */
-  list(type: Type | undefined): Walk {
+  #list(type: Type | undefined): Walk {
     const elements = this.#repeated(type);
     return (reader, cutter) => elements(reader, cutter, count(reader, cutter));
   }
@@ -98,9 +121,9 @@ export class Walks {
   #definition({ kind }: TypeDef): Walk {
     switch (kind.tag) {
       case "record":
-        return this.sequence(kind.fields.map(({ type }) => type));
+        return this.#sequence(kind.fields.map(({ type }) => type));
       case "tuple":
-        return this.sequence(kind.types);
+        return this.#sequence(kind.types);
       case "variant":
         return this.#cases(kind.cases.map(({ type }) => type));
       case "enum":
@@ -112,13 +135,13 @@ export class Walks {
       case "result":
         return this.#cases([kind.ok, kind.err]);
       case "list":
-        return this.list(kind.type);
+        return this.#list(kind.type);
       case "fixed-length-list": {
         const elements = this.#repeated(kind.type);
         return (reader, cutter) => elements(reader, cutter, kind.length);
       }
       case "map": {
-        const pair = this.sequence([kind.key, kind.value]);
+        const pair = this.#sequence([kind.key, kind.value]);
         return (reader, cutter) => repeat(pair, reader, cutter, count(reader, cutter));
       }
       case "stream":
@@ -130,12 +153,12 @@ export class Walks {
       case "resource":
         throw new RangeError("a resource is not a value; own and borrow handles are");
       case "alias":
-        return this.of(kind.type);
+        return this.#of(kind.type);
     }
   }
 
   #cases(payloads: readonly (Type | undefined)[]): Walk {
-    const walks = payloads.map((type) => this.of(type));
+    const walks = payloads.map((type) => this.#of(type));
     return (reader, cutter) => walks[count(reader, cutter)]?.(reader, cutter);
   }
 
@@ -146,7 +169,7 @@ export class Walks {
         cutter.markEach(reader.position);
       };
     }
-    const walk = this.of(type);
+    const walk = this.#of(type);
     return (reader, cutter, count) => repeat(walk, reader, cutter, count);
   }
 
@@ -157,6 +180,15 @@ export class Walks {
     }
     return type === "u8" || type === "s8";
   }
+}
+
+/** Walks are made when somebody first needs them. */
+function splitter(makeWalk: () => Walk): Split {
+  let walk: Walk | undefined;
+  return (bytes, most) => {
+    walk ??= makeWalk();
+    return split(bytes, most, walk);
+  };
 }
 
 function repeat(walk: Walk, reader: Reader, cutter: Cutter, count: number): void {

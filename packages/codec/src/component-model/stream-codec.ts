@@ -9,7 +9,7 @@ import { around, explainElements, readElements, resumeElements, writeElements } 
 import type { NumericRun } from "./numeric-lists.ts";
 import { isNumeric, writeNumbers } from "./numeric-lists.ts";
 import { PendingValue } from "./pending-value.ts";
-import { split, type Walk } from "./splitting.ts";
+import type { Split } from "./splitting.ts";
 import { explained, readValue } from "./value-codec.ts";
 
 /** The chunks of a `stream<T>`: lists that are never empty, and a count of zero at the end. */
@@ -19,17 +19,16 @@ export class ComponentStreamCodec implements StreamCodec {
   readonly bytes: boolean;
   readonly head?: (writer: Writer, chunk: Uint8Array) => void;
   readonly asyncPaths: readonly PathPattern[];
-  readonly #makeWalk: () => Walk;
-  #walk: Walk | undefined;
+  readonly split?: Split;
 
   /**
    * @param run how numbers are read and written; `undefined` where the elements are none
-   * @param makeWalk how to walk through a chunk
+   * @param split how chunks are parted, where there are peers that need it
    */
-  constructor(element: CompiledType, run: NumericRun | undefined, makeWalk: () => Walk) {
+  constructor(element: CompiledType, run: NumericRun | undefined, split: Split | undefined) {
     this.element = element;
     this.#run = run;
-    this.#makeWalk = makeWalk;
+    if (split !== undefined) this.split = split;
     this.bytes = run?.arrayName === "Uint8Array";
     if (this.bytes) this.head = (writer, chunk) => writeUnsigned(writer, chunk.length);
     this.asyncPaths = around(element).asyncPaths;
@@ -54,11 +53,6 @@ export class ComponentStreamCodec implements StreamCodec {
 
   #explain(values: readonly unknown[], index: number): Problem | undefined {
     return explainElements(this.element, values, index);
-  }
-
-  split(bytes: Uint8Array, most: number): Uint8Array[] {
-    this.#walk ??= this.#makeWalk();
-    return split(bytes, most, this.#walk);
   }
 
   decoder(lifting: Lifting): ChunkDecoder {

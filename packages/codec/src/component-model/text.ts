@@ -4,14 +4,14 @@ import type { Writer } from "../writer.ts";
 import { readAscii } from "./ascii.ts";
 import { resumeBytes } from "./bytes.ts";
 import type { CompiledType, Explain, Input, Read, Steps, Write } from "./compiled-type.ts";
-import { mismatch, plain } from "./compiled-type.ts";
+import { mismatch, plainType } from "./compiled-type.ts";
 import { hex, malformed, shortage } from "./failures.ts";
 import { readUnsigned, resumeUnsigned, writeUnsigned } from "./leb128.ts";
 import { lebIsWhole, resumeScalar } from "./scalars.ts";
 
-const textEncoder = new TextEncoder();
+const textEncoder = /* @__PURE__ */ new TextEncoder();
 /** Refuses what is no UTF-8 (so also surrogates and overlong forms) and keeps a leading U+FEFF. */
-const textDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const textDecoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Up to this many UTF-16 code units, a loop is faster than crossing into the engine's encoder. It is also the most whose
@@ -121,14 +121,13 @@ const explainString: Explain = (value) => {
 };
 
 /** `string`: its length in bytes, then UTF-8. */
-export const stringType: CompiledType = {
-  ...plain,
+export const stringType: CompiledType = /* @__PURE__ */ plainType({
   write: writeString,
   read: readString,
   resume: resumeString,
   explain: explainString,
   minBytes: 1,
-};
+});
 
 const writeChar: Write = (writer, value) => {
   if (!isChar(value)) throw mismatch;
@@ -164,21 +163,23 @@ export function charSize(first: number): number {
   return first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf8 ? 4 : 1;
 }
 
-const resumeChar = resumeScalar(
+const resumeChar = /* @__PURE__ */ resumeScalar(
   readChar as (reader: Reader) => unknown,
   4,
   (bytes, count) => count === charSize(bytes[0] as number),
 );
 
+const explainChar: Explain = (value) =>
+  isChar(value) ? undefined : { path: "", expected: "a string of one character", got: value };
+
 /** `char`: one Unicode scalar value as UTF-8, without a length. */
-export const charType: CompiledType = {
-  ...plain,
+export const charType: CompiledType = /* @__PURE__ */ plainType({
   write: writeChar,
   read: readChar,
   resume: resumeChar,
-  explain: (value) => (isChar(value) ? undefined : { path: "", expected: "a string of one character", got: value }),
+  explain: explainChar,
   minBytes: 1,
-};
+});
 
 const writeGoChar: Write = (writer, value) => {
   if (!isChar(value)) throw mismatch;
@@ -195,9 +196,10 @@ const readGoChar: Read = (reader) => {
 };
 
 /** `char` as Go peers have it: the LEB128 of its code point. */
-export const goCharType: CompiledType = {
-  ...charType,
+export const goCharType: CompiledType = /* @__PURE__ */ plainType({
   write: writeGoChar,
   read: readGoChar,
-  resume: resumeScalar(readGoChar as (reader: Reader) => unknown, 5, lebIsWhole),
-};
+  resume: /* @__PURE__ */ resumeScalar(readGoChar as (reader: Reader) => unknown, 5, lebIsWhole),
+  explain: explainChar,
+  minBytes: 1,
+});

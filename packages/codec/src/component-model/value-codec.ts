@@ -6,20 +6,22 @@ import type { CompiledType, Problem } from "./compiled-type.ts";
 import { mismatch } from "./compiled-type.ts";
 import { overLimit, valueError } from "./failures.ts";
 import { PendingValue } from "./pending-value.ts";
-import { split, type Walk } from "./splitting.ts";
+import type { Split } from "./splitting.ts";
 
 /** A compiled type behind the public interface: with limits, and with readers and writers that are put back after a failure. */
 export class ComponentValueCodec implements ValueCodec {
   readonly #type: CompiledType;
   readonly #where: string;
-  readonly #makeWalk: () => Walk;
-  #walk: Walk | undefined;
+  readonly split?: Split;
 
-  /** @param where what error messages call the value; may be empty */
-  constructor(type: CompiledType, where: string, makeWalk: () => Walk) {
+  /**
+   * @param where what error messages call the value; may be empty
+   * @param split how what was encoded is parted, where there are peers that need it
+   */
+  constructor(type: CompiledType, where: string, split: Split | undefined) {
     this.#type = type;
     this.#where = where;
-    this.#makeWalk = makeWalk;
+    if (split !== undefined) this.split = split;
   }
 
   get asyncPaths(): readonly PathPattern[] {
@@ -52,11 +54,6 @@ export class ComponentValueCodec implements ValueCodec {
 
   decoder(lifting: Lifting): ResumableDecoder {
     return new PendingValue(this.#type, lifting, lifting.path);
-  }
-
-  split(bytes: Uint8Array, most: number): Uint8Array[] {
-    this.#walk ??= this.#makeWalk();
-    return split(bytes, most, this.#walk);
   }
 }
 

@@ -168,10 +168,10 @@ export function resultType(ok: CompiledType | undefined, err: CompiledType | und
   return { write, read, resume, explain, minBytes, ...either([ok, err].filter((type) => type !== undefined)) };
 }
 
-const readOption = discriminantReader("an option");
-const resumeOption = resumeFixed(readOption, 1);
-const readResult = discriminantReader("a result");
-const resumeResult = resumeFixed(readResult, 1);
+const readOption = /* @__PURE__ */ discriminantReader("an option");
+const resumeOption = /* @__PURE__ */ resumeFixed(readOption, 1);
+const readResult = /* @__PURE__ */ discriminantReader("a result");
+const resumeResult = /* @__PURE__ */ resumeFixed(readResult, 1);
 
 /** A reader of the single byte, 0 or 1, that options and results begin with. */
 function discriminantReader(what: string): (reader: Reader) => number {
