@@ -2,12 +2,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { Circumstances } from "./harness/circumstances.ts";
 import { BenchError, checkNeeds, runContestant } from "./harness/contestant.ts";
+import { replaceBetweenMarkers } from "./harness/markers.ts";
 import { contestantsOf, measure } from "./harness/measure.ts";
-import type { ResultRow } from "./harness/row.ts";
+import type { Measurement, ResultRow } from "./harness/row.ts";
 import { loadMeasurements } from "./harness/rows.ts";
 import { formatResults } from "./harness/table.ts";
-import { comparisonTable, replaceBetweenMarkers } from "./rows/peers/comparison-table.ts";
+import { comparisonTable } from "./rows/peers/comparison-table.ts";
+import { transportsTable } from "./rows/transports/transports-table.ts";
 
 const help = `npm run bench -- [options]
 
@@ -17,10 +20,18 @@ process of its own; medians, and the ratio of ours to the baseline.
   --filter <text>   only measurements with this in their names
   --rounds <n>      rounds of each measurement, 1 to 1,000; default 5
   --json <file>     writes the results to a file too
-  --table <file>    writes the comparison with other libraries between its markers in a file; needs the peers/ row
+  --table <file>    writes a table between its markers in a file: of other libraries with --filter peers/, of transports with
+                    --filter transports/
   --list            names the measurements
   --help            prints this
 `;
+
+type Table = (results: readonly ResultRow[], circumstances: Circumstances) => string;
+
+const tables: Readonly<Record<string, Table>> = {
+  "peers/": comparisonTable,
+  "transports/": (results, circumstances) => transportsTable(results, circumstances),
+};
 
 try {
   process.exitCode = await main();
@@ -53,8 +64,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const rounds = readRounds(values.rounds);
-  if (values.table !== undefined && !measurements.some(({ name }) => name.startsWith("peers/")))
-    throw new BenchError("--table needs measurements of the row peers/, which the filter leaves out");
+  const toTable = values.table === undefined ? undefined : tableOf(measurements);
   for (const measurement of measurements) {
     for (const [name, contestant] of contestantsOf(measurement)) checkNeeds(`${measurement.name} ${name}`, contestant);
   }
@@ -69,7 +79,7 @@ async function main(): Promise<number> {
     results.push(...rows);
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
-  if (values.table !== undefined) writeTable(values.table, results, rounds);
+  if (values.table !== undefined && toTable !== undefined) writeTable(values.table, toTable, results, rounds);
   console.log(summary(results));
   return 0;
 }
@@ -88,15 +98,21 @@ function checkQuiet(published: boolean): void {
   console.error(`bench: ${message}; do not trust the comparison`);
 }
 
-function writeTable(file: string, results: readonly ResultRow[], rounds: number): void {
+/** The table of the one row that is measured. @throws BenchError for several, and for one that has none */
+function tableOf(measurements: readonly Measurement[]): Table {
+  const found = Object.entries(tables).find(([row]) => measurements.every(({ name }) => name.startsWith(row)));
+  if (found !== undefined) return found[1];
+  throw new BenchError(`--table is for one row, with --filter ${Object.keys(tables).join(" or --filter ")}`);
+}
+
+function writeTable(file: string, table: Table, results: readonly ResultRow[], rounds: number): void {
   const circumstances = {
     node: process.versions.node,
     cores: availableParallelism(),
     date: new Date().toISOString().slice(0, 10),
     rounds,
   };
-  const text = replaceBetweenMarkers(readFileSync(file, "utf8"), comparisonTable(results, circumstances));
-  writeFileSync(file, text);
+  writeFileSync(file, replaceBetweenMarkers(readFileSync(file, "utf8"), table(results, circumstances)));
 }
 
 function readRounds(text: string): number {

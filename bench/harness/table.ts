@@ -7,8 +7,12 @@ export function formatResults(measurement: Measurement, rows: readonly ResultRow
   return [title, ...formatContestants(measurement, rows[0]), ...formatTargets(measurement, rows)].join("\n");
 }
 
-function formatContestants({ details = [] }: Measurement, row: ResultRow | undefined): string[] {
-  const numbers: [string, number | null][] = [["ours", row?.ours ?? null], ...Object.entries(row?.baselines ?? {})];
+function formatContestants(measurement: Measurement, row: ResultRow | undefined): string[] {
+  const { details = [], targets } = measurement;
+  // Where there is nothing to reach either, what is measured is all ours.
+  const ours: [string, number | null][] =
+    measurement.ours === undefined && targets.length === 0 ? [] : [["ours", row?.ours ?? null]];
+  const numbers: [string, number | null][] = [...ours, ...Object.entries(row?.baselines ?? {})];
   const lines = numbers.map(([name, value]) => [
     name,
     value === null ? "nothing to measure yet" : formatNumber(value),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ResultRow } from "../../harness/row.ts";
-import { comparisonTable, replaceBetweenMarkers } from "./comparison-table.ts";
+import { comparisonTable } from "./comparison-table.ts";
 
 const circumstances = { node: "24.0.0", cores: 2, date: "2026-01-02", rounds: 3 };
 
@@ -53,17 +53,5 @@ describe("comparisonTable", () => {
   it("says under what the numbers came about", () => {
     assert.match(table, /Node 24\.0\.0 on one machine with 2 shared\ncores/);
     assert.match(table, /medians of 3 rounds in turns, 2026-01-02/);
-  });
-});
-
-describe("replaceBetweenMarkers", () => {
-  it("keeps what is around them, however often it is done", () => {
-    const once = replaceBetweenMarkers("a\n<!-- bench:start -->old<!-- bench:end -->\nb\n", "new");
-    assert.equal(once, "a\n<!-- bench:start -->\n\nnew\n\n<!-- bench:end -->\nb\n");
-    assert.equal(replaceBetweenMarkers(once, "new"), once);
-  });
-
-  it("refuses a document without them", () => {
-    assert.throws(() => replaceBetweenMarkers("<!-- bench:end --><!-- bench:start -->", ""), RangeError);
   });
 });

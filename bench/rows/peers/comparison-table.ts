@@ -1,15 +1,7 @@
+import { type Circumstances, roundsOf } from "../../harness/circumstances.ts";
 import type { ResultRow } from "../../harness/row.ts";
 import { formatNumber } from "../../harness/table.ts";
 import { ours, type Peer, rivals, versionOf } from "./peers.ts";
-
-/** Under what the numbers came about. */
-export interface Circumstances {
-  readonly node: string;
-  readonly cores: number;
-  /** `YYYY-MM-DD`. */
-  readonly date: string;
-  readonly rounds: number;
-}
 
 const columns = [
   "",
@@ -29,7 +21,7 @@ const columns = [
  * know to read it. What was not measured, or cannot be, is `-`.
  */
 export function comparisonTable(results: readonly ResultRow[], circumstances: Circumstances): string {
-  const { node, cores, date, rounds } = circumstances;
+  const { node, cores, date } = circumstances;
   const many = numbersOf(results, "64-in-flight");
   const peers = [ours, ...rivals].sort((a, b) => rank(b, many) - rank(a, many));
   const lines = [columns, columns.map(() => "---"), ...peers.map((peer) => cells(peer, results))];
@@ -38,17 +30,8 @@ export function comparisonTable(results: readonly ResultRow[], circumstances: Ci
 
 Calls echo a record of 200 bytes, 64 in flight; records are those, streamed from the server, and bytes come in chunks of
 64 KiB. Every answer is checked. Client and server are two processes of Node ${node} on one machine with ${cores} shared
-cores, no TLS, no compression; ${rounds === 1 ? "one round" : `medians of ${rounds} rounds in turns`}, ${date}. Read ratios, not amounts. The last two are no
+cores, no TLS, no compression; ${roundsOf(circumstances)}, ${date}. Read ratios, not amounts. The last two are no
 libraries but the least that has to be done. Written by \`npm run bench:table\`; [how](bench/README.md).`;
-}
-
-/** Puts a text between the markers `<!-- bench:start -->` and `<!-- bench:end -->`. @throws RangeError without them */
-export function replaceBetweenMarkers(document: string, text: string): string {
-  const [start, end] = ["<!-- bench:start -->", "<!-- bench:end -->"];
-  const from = document.indexOf(start);
-  const to = document.indexOf(end);
-  if (from < 0 || to < from) throw new RangeError(`there is no ${start} with ${end} behind it`);
-  return `${document.slice(0, from + start.length)}\n\n${text}\n\n${document.slice(to)}`;
 }
 
 type Numbers = Readonly<Record<string, Readonly<Record<string, number>>>>;
