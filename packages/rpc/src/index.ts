@@ -3,8 +3,14 @@
 // For those who pass calls on, or write transports.
 export type { ResolvedCallOptions } from "./client/call-options.ts";
 export { resolveCallOptions } from "./client/call-options.ts";
-export type { ClientOptions } from "./client/caller.ts";
-export type { Client, DynamicClient, DynamicMember, DynamicResource, FunctionCall } from "./client/create-client.ts";
+export type {
+  Client,
+  ClientOptions,
+  DynamicClient,
+  DynamicMember,
+  DynamicResource,
+  FunctionCall,
+} from "./client/create-client.ts";
 export { callFunction, createClient } from "./client/create-client.ts";
 export { pipelined } from "./client/pipelined.ts";
 export type { RpcErrorCode, RpcErrorOptions, Started } from "./errors.ts";

@@ -2,15 +2,19 @@ import type { ValueCodec } from "@witwire/codec";
 import { remoteHandleOf } from "@witwire/wit/values";
 import { formatFunction } from "../contract/format-function.ts";
 import { isRpcError, markFromPeer, RpcError } from "../errors.ts";
+import { borrowWriter, returnWriter } from "../framing/message-writer.ts";
 import type { FunctionContract } from "../interception/interceptor.ts";
 import type { Limits } from "../limits.ts";
 import type { RunningTimer } from "../timers.ts";
 import type { SessionHandle } from "../transport/call-handles.ts";
-import type { Invocation, InvocationTransport } from "../transport/invocation.ts";
-import type { HandleLifting, HandleLowering } from "../values/handles.ts";
-import { IncomingValues } from "../values/incoming.ts";
-import { OutgoingValues } from "../values/outgoing.ts";
+import type { Invocation, InvocationTransport, Path } from "../transport/invocation.ts";
+import type { AsyncValues } from "../values/async-values.ts";
+import type { IncomingValues } from "../values/incoming.ts";
+import type { OutgoingValues } from "../values/outgoing.ts";
+import { noEffects, writePlainValue } from "../values/plain-values.ts";
+import { RootDecoder } from "../values/root-decoder.ts";
 import type { ResolvedCallOptions } from "./call-options.ts";
+import type { ClientResources } from "./remote-resources.ts";
 
 /** A function as the client calls it. */
 export interface CallTarget {
@@ -28,8 +32,9 @@ export interface CallTarget {
 export interface ClientSide {
   readonly transport: InvocationTransport;
   readonly limits: Limits;
-  readonly lifting: HandleLifting;
-  readonly lowering: HandleLowering;
+  /** Absent in clients that send and receive plain values only. */
+  readonly asyncValues: AsyncValues | undefined;
+  readonly resources: ClientResources | undefined;
 }
 
 /**
@@ -42,8 +47,10 @@ export class ClientCall {
   readonly #target: CallTarget;
   readonly #options: ResolvedCallOptions;
   readonly #invocation: Invocation;
-  readonly #incoming: IncomingValues;
-  readonly #outgoing: OutgoingValues;
+  readonly #limits: Limits;
+  /** Absent for results and parameters without streams, futures and resources, which the root is all of. */
+  readonly #incoming: IncomingValues | undefined;
+  readonly #outgoing: OutgoingValues | undefined;
   /** Let go of once it is settled: it would keep a stream alive that the caller has forgotten. */
   #outcome: PromiseWithResolvers<unknown> | undefined;
   #state: "waiting" | "streaming" | "over" = "waiting";
@@ -64,6 +71,9 @@ export class ClientCall {
     passed: ResolvedCallOptions,
     onOpened?: (invocation: Invocation) => void,
   ): Promise<unknown> {
+    if (side.asyncValues === undefined && (target.params.hasEffects || target.result?.hasEffects === true)) {
+      return Promise.reject(notSupported(target));
+    }
     const handle = sessionHandleOf(target, args);
     const options = handle?.signal === undefined ? passed : withSignal(passed, handle.signal);
     if (options.signal?.aborted === true) return Promise.reject(cancelled(options.signal, "no"));
@@ -95,29 +105,35 @@ export class ClientCall {
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     this.#invocation.onFailure = (error) => this.#fail(error);
-    this.#incoming = new IncomingValues(
-      this.#invocation,
-      side.limits,
-      side.lifting,
-      resolve,
-      () => this.#receivedAll(),
-      (error) => this.#fail(error),
-    );
-    this.#outgoing = new OutgoingValues(
-      this.#invocation,
-      side.lowering,
-      resolve,
-      () => this.#sentAll(),
-      (error) => this.#fail(producerFailed(error)),
-    );
-    this.#invocation.onStop = (path) => this.#outgoing.stopPath(path);
+    this.#limits = side.limits;
+    const { asyncValues, resources } = side;
+    if (target.result?.hasEffects === true) {
+      this.#incoming = asyncValues?.incoming(
+        this.#invocation,
+        side.limits,
+        resources?.lifting,
+        resolve,
+        () => this.#receivedAll(),
+        (error) => this.#fail(error),
+      );
+    }
+    if (target.params.hasEffects) {
+      this.#outgoing = asyncValues?.outgoing(
+        this.#invocation,
+        resources?.lowering,
+        resolve,
+        () => this.#sentAll(),
+        (error) => this.#fail(producerFailed(error)),
+      );
+      this.#invocation.onStop = (path) => this.#outgoing?.stopPath(path);
+    }
   }
 
   #start(args: readonly unknown[]): Promise<unknown> {
     const outcome = Promise.withResolvers<unknown>();
     this.#outcome = outcome;
     try {
-      this.#outgoing.sendRoot(this.#target.params, args);
+      this.#send(args);
     } catch (error) {
       this.#fail(notSent(error));
       return outcome.promise;
@@ -131,28 +147,43 @@ export class ClientCall {
         ? timers.start(remainingOf(this.#options), () => this.#timeOut())
         : timers.guard(timeout, () => this.#timeOut());
     signal?.addEventListener("abort", this.#onAbort, { once: true });
-    if (this.#target.result === undefined) this.#awaitEnd();
-    else {
-      this.#incoming.receiveRoot(
-        this.#target.result,
-        (value) => this.#succeed(value),
-        (error) => this.#fail(this.#explain(error)),
-      );
-    }
+    this.#receive();
     return outcome.promise;
+  }
+
+  #send(args: readonly unknown[]): void {
+    const { params } = this.#target;
+    if (this.#outgoing !== undefined) {
+      this.#outgoing.sendRoot(params, args);
+      return;
+    }
+    const writer = borrowWriter();
+    writePlainValue(this.#invocation, ROOT, writer, params, args);
+    returnWriter(writer);
+    this.#sentAll();
+  }
+
+  #receive(): void {
+    const { result } = this.#target;
+    const onFailure = (error: RpcError): void => this.#fail(this.#explain(error));
+    if (result === undefined) this.#awaitEnd();
+    else if (this.#incoming !== undefined) {
+      this.#incoming.receiveRoot(result, (value) => this.#succeed(value), onFailure);
+    } else {
+      const scope = { invocation: this.#invocation, limits: this.#limits, lifting: () => noEffects };
+      new RootDecoder(scope, result).receive((value) => this.#succeedAtOnce(value), onFailure);
+    }
   }
 
   /** A function without a result is answered by the end of the peer's half, whatever frames come before. */
   #awaitEnd(): void {
-    const root = this.#invocation.incoming([]);
+    const root = this.#invocation.incoming(ROOT);
     while (root.read() !== undefined) {
       // Some peers send an empty root frame, and nothing else can be meant for a function without a result.
     }
     if (root.error !== undefined) this.#fail(root.error);
-    else if (root.ended) {
-      this.#succeed(undefined);
-      this.#incoming.skipRoot();
-    } else root.whenReadable(() => this.#awaitEnd(), true);
+    else if (root.ended) this.#succeedAtOnce(undefined);
+    else root.whenReadable(() => this.#awaitEnd(), true);
   }
 
   #succeed(value: unknown): void {
@@ -163,6 +194,12 @@ export class ClientCall {
     this.#outcome = undefined;
   }
 
+  /** With a result that is all that the peer sends. */
+  #succeedAtOnce(value: unknown): void {
+    this.#succeed(value);
+    this.#receivedAll();
+  }
+
   #sentAll(): void {
     this.#sent = true;
     this.#invocation.end();
@@ -171,7 +208,7 @@ export class ClientCall {
 
   #receivedAll(): void {
     this.#received = true;
-    if (this.#incoming.cancelled && this.#state === "streaming" && !this.#invocation.stopsPaths) {
+    if (this.#incoming?.cancelled === true && this.#state === "streaming" && !this.#invocation.stopsPaths) {
       // The peer may go on sending what nobody wants; plain wRPC has no other way to tell it.
       this.#fail(new RpcError("cancelled", "the consumer of the result's stream has left"));
       return;
@@ -215,8 +252,8 @@ export class ClientCall {
     markFromPeer(error);
     this.#over();
     this.#invocation.abort(error);
-    this.#outgoing.stop(error);
-    this.#incoming.fail(error);
+    this.#outgoing?.stop(error);
+    this.#incoming?.fail(error);
     if (waiting) this.#outcome?.reject(error);
     this.#outcome = undefined;
   }
@@ -232,6 +269,7 @@ export class ClientCall {
   }
 }
 
+const ROOT: Path = [];
 const noPaths: readonly [] = [];
 
 /** The handle of a method's resource, if it lives in a session: it is called there, and on no later one. */
@@ -257,6 +295,14 @@ function timedOut({ instance, name }: CallTarget, { timeout }: ResolvedCallOptio
 
 function cancelled(signal: AbortSignal, started: "no" | "maybe"): RpcError {
   return new RpcError("cancelled", "the call was cancelled by its caller", { started, cause: signal.reason });
+}
+
+function notSupported({ instance, name }: CallTarget): RpcError {
+  return new RpcError(
+    "unimplemented",
+    `${formatFunction(instance, name)} has streams, futures or resources: pass createLeanClient asyncValues`,
+    { started: "no" },
+  );
 }
 
 function notSent(error: unknown): RpcError {

@@ -1,7 +1,13 @@
+import { type Codec, componentModelCodec } from "@witwire/codec";
 import type { ContractRef, ContractTypes, Func, Resolve } from "@witwire/wit/model";
 import type { CallOptions } from "@witwire/wit/values";
+import type { Interceptor } from "../interception/interceptor.ts";
+import type { Limits } from "../limits.ts";
 import type { InvocationTransport } from "../transport/invocation.ts";
-import { Caller, type ClientOptions } from "./caller.ts";
+import { asyncValues } from "../values/async-values.ts";
+import { Caller, type CallerOptions } from "./caller.ts";
+import { intercepted } from "./interception.ts";
+import { rawResources, resources } from "./remote-resources.ts";
 
 /**
  * A client's functions, from the interface that describes them: every function is async, and takes {@link CallOptions}
@@ -41,6 +47,17 @@ export interface DynamicClient {
   readonly [name: string]: DynamicMember;
 }
 
+export interface ClientOptions extends Pick<CallerOptions, "instance" | "maxTimeout"> {
+  /** Default: component-model value encoding, as the transport's peer needs it. */
+  readonly codec?: Codec;
+  /** Overrides of {@link DEFAULT_LIMITS}. */
+  readonly limits?: Partial<Limits>;
+  /** Sends handles of other peers, and `Uint8Array`s as handles, as they are. Default `false`. */
+  readonly rawHandles?: boolean;
+  /** Stand around every call, the first one outermost. Default: none. */
+  readonly interceptors?: readonly Interceptor[];
+}
+
 /**
  * A client for an interface, or for the root functions of a world. Contracts that `witwire bindgen` wrote know its type.
  *
@@ -70,7 +87,7 @@ export function createClient(
   transport: InvocationTransport,
   options: ClientOptions = {},
 ): unknown {
-  return new Caller(transport, contract.resolve, options).client(contract);
+  return createCaller(transport, contract.resolve, options).client(contract);
 }
 
 /** A function to be called by tools that learn its contract at run time. */
@@ -95,5 +112,18 @@ export function callFunction(
   callOptions?: CallOptions,
   options: ClientOptions = {},
 ): Promise<unknown> {
-  return new Caller(transport, resolve, options).call(instance, func, params, callOptions);
+  return createCaller(transport, resolve, options).call(instance, func, params, callOptions);
+}
+
+/** Makes what calls, with everything that it can have. */
+export function createCaller(transport: InvocationTransport, resolve: Resolve, options: ClientOptions): Caller {
+  return new Caller(transport, resolve, {
+    codec: options.codec ?? transport.codec ?? componentModelCodec,
+    limits: options.limits,
+    instance: options.instance,
+    maxTimeout: options.maxTimeout,
+    asyncValues,
+    resources: options.rawHandles === true ? rawResources : resources,
+    interception: options.interceptors === undefined ? undefined : intercepted(...options.interceptors),
+  });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ContractRef, camelCase } from "@witwire/wit/model";
-import type { ClientOptions } from "../client/caller.ts";
+import type { ClientOptions } from "../client/create-client.ts";
 import { createClient, type DynamicClient } from "../client/create-client.ts";
 import { isRpcError, type RpcErrorCode } from "../errors.ts";
 import type { PlainTransportOptions } from "../framing/plain-transport.ts";

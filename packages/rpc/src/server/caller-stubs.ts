@@ -1,5 +1,5 @@
 import { pascalCase, type Resolve } from "@witwire/wit/model";
-import { Caller } from "../client/caller.ts";
+import { createCaller } from "../client/create-client.ts";
 import { createRemoteClass, createRemoteResource, type RemoteClass } from "../client/remote-class.ts";
 import { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
@@ -24,16 +24,16 @@ const nowhere: InvocationTransport = {
  * resource of a model; where the model is not known, the objects can be passed on and have no methods.
  */
 export function callerStubs(limits: Limits): (resolve: Resolve | undefined) => StubFactory {
-  const callers = new WeakMap<Resolve, Caller>();
+  const stubs = new WeakMap<Resolve, StubFactory>();
   const opaque = opaqueStubs();
   return (resolve) => {
     if (resolve === undefined) return opaque;
-    let caller = callers.get(resolve);
-    if (caller === undefined) {
-      caller = new Caller(nowhere, resolve, { limits });
-      callers.set(resolve, caller);
+    let stub = stubs.get(resolve);
+    if (stub === undefined) {
+      stub = createCaller(nowhere, resolve, { limits }).resources?.stub ?? opaque;
+      stubs.set(resolve, stub);
     }
-    return caller.stub;
+    return stub;
   };
 }
 

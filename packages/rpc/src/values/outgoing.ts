@@ -6,6 +6,7 @@ import { borrowWriter, returnWriter } from "../framing/message-writer.ts";
 import type { Invocation, Path } from "../transport/invocation.ts";
 import { toChunkSource } from "./chunk-source.ts";
 import type { HandleLowering, HandleScope, OwnedHandle } from "./handles.ts";
+import { writePlainValue } from "./plain-values.ts";
 
 /**
  * What one side of an invocation sends: its root value, then the streams and futures inside it at the same time, each on
@@ -79,8 +80,7 @@ export class OutgoingValues {
   /** Encodes and writes a value. What it gives away is settled by how both went, since transports may refuse bytes. */
   #send(codec: ValueCodec, writer: Writer, path: Path, value: unknown): Deferred[] {
     if (!codec.hasEffects) {
-      codec.encode(writer, value, noEffects);
-      this.#write(path, writer, codec);
+      this.#ready = writePlainValue(this.#invocation, path, writer, codec, value);
       return none;
     }
     const lowering = this.#lowering(path);
@@ -335,10 +335,3 @@ function cancelSource(source: ChunkSource<Chunk>, reason?: unknown): void {
     // There is no one left to tell.
   }
 }
-
-function refuse(): never {
-  throw new TypeError("a codec without effects asked for one");
-}
-
-/** For codecs that hold neither handles nor streams nor futures, so that nothing is allocated for them. */
-const noEffects: Lowering = { path: [], own: refuse, borrow: refuse, stream: refuse, future: refuse };

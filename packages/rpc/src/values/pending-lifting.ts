@@ -55,7 +55,7 @@ export class PendingLifting implements ValueLifting, HandleScope {
   }
 
   stream(element: StreamCodec, ready?: Chunk): Stream<unknown, Chunk> {
-    if (ready !== undefined) return Stream.fromChunks([ready]);
+    if (ready !== undefined) return Stream.fromChunks(ready.length === 0 ? [] : [ready]);
     const source = new IncomingStream(this.#values, this.#reader(), element);
     const stream = new Stream<unknown, Chunk>(source);
     this.#begin(() => {

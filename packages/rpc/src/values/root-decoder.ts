@@ -7,19 +7,22 @@ import { PathReader } from "./path-reader.ts";
 /** Codecs of parameters and results know that parameter `i` sits at `[i]`, and the result at `[0]`. */
 const ROOT: Path = [];
 
+/** What the decoding of a root value needs of the invocation that it belongs to. */
+export type RootScope = Pick<IncomingScope, "invocation" | "limits" | "lifting">;
+
 /**
  * Decodes a value whose length nobody announced: at once when the first bytes hold all of it, as they nearly always do,
  * and byte by byte as they come otherwise.
  */
 export class RootDecoder {
-  readonly #values: IncomingScope;
+  readonly #values: RootScope;
   readonly #codec: ValueCodec;
   readonly #source: PathReader;
   #lifting: ValueLifting;
   #resumable: ResumableDecoder | undefined;
   #value: unknown;
 
-  constructor(values: IncomingScope, codec: ValueCodec) {
+  constructor(values: RootScope, codec: ValueCodec) {
     this.#values = values;
     this.#codec = codec;
     this.#source = new PathReader(values.invocation.incoming(ROOT), ROOT, values.limits);

@@ -1,6 +1,6 @@
 import { findInterface, type InterfaceRef } from "@witwire/wit/model";
 import { parseWit } from "@witwire/wit/text";
-import type { ClientOptions } from "../../client/caller.ts";
+import type { ClientOptions } from "../../client/create-client.ts";
 import { createClient, type DynamicClient } from "../../client/create-client.ts";
 import { createSessionTransport } from "../../peer/session-transport.ts";
 import { createServer, type Server, type ServerOptions } from "../../server/create-server.ts";

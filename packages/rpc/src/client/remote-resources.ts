@@ -1,0 +1,77 @@
+import type { Codec, ResourceRef } from "@witwire/codec";
+import { type ContractRef, pascalCase, type Resolve } from "@witwire/wit/model";
+import type { RemoteHandle } from "@witwire/wit/values";
+import { contractFunctions } from "../contract/contract-function.ts";
+import { findResource, resourcesOf } from "../contract/resource-contract.ts";
+import type { StubFactory } from "../transport/call-handles.ts";
+import type { InvocationTransport } from "../transport/invocation.ts";
+import type { HandleLifting, HandleLowering } from "../values/handles.ts";
+import { createRemoteClass, createRemoteResource, type Invoke, type RemoteClass } from "./remote-class.ts";
+import { RemoteHandleLifting, RemoteHandleLowering } from "./remote-handles.ts";
+
+/** What the resources of a client need of it. */
+export interface ResourceUser {
+  readonly codec: Codec;
+  readonly resolve: Resolve;
+  readonly transport: InvocationTransport;
+  /** The instance on which functions of a contract are called. */
+  instanceOf(contract: ContractRef): string;
+  invoker(instance: string): Invoke;
+}
+
+/** Makes the resources of a client; {@link resources} does. */
+export type ResourceSupport = (user: ResourceUser) => ClientResources;
+
+/** The resources that a client's calls take and return. */
+export interface ClientResources {
+  /** Makes the object for a resource of the peer. */
+  readonly stub: StubFactory;
+  readonly lifting: HandleLifting;
+  readonly lowering: HandleLowering;
+  /** Gives a client the classes of a contract's resources. */
+  define(client: object, contract: ContractRef): void;
+}
+
+/** Lets a client have resources. */
+export const resources: ResourceSupport = (user) => new RemoteResources(user, false);
+
+/** The same, and sends handles of other peers, and `Uint8Array`s as handles, as they are. */
+export const rawResources: ResourceSupport = (user) => new RemoteResources(user, true);
+
+/** The classes of resources that live at the peer, each made when it is first needed. */
+class RemoteResources implements ClientResources {
+  readonly lifting: HandleLifting;
+  readonly lowering: HandleLowering;
+  readonly #user: ResourceUser;
+  readonly #classes = new Map<string, RemoteClass>();
+  readonly stub = (resource: ResourceRef, handle: RemoteHandle): object =>
+    createRemoteResource(this.#class(resource.key), handle);
+
+  constructor(user: ResourceUser, raw: boolean) {
+    this.#user = user;
+    this.lifting = new RemoteHandleLifting(user.transport, this.stub);
+    this.lowering = new RemoteHandleLowering(user.transport, raw);
+  }
+
+  define(client: object, contract: ContractRef): void {
+    for (const { name, key } of resourcesOf(contract)) {
+      Object.defineProperty(client, pascalCase(name), { enumerable: true, get: () => this.#class(key) });
+    }
+  }
+
+  /** Resources may come from other interfaces than the client's own; their members are called where they were defined. */
+  #class(key: string): RemoteClass {
+    let remote = this.#classes.get(key);
+    if (remote === undefined) {
+      const { codec, resolve } = this.#user;
+      const found = findResource(resolve, key);
+      if (found === undefined) throw new RangeError(`the contract has no resource ${key}`);
+      const { contract } = found;
+      const name = pascalCase(key.slice(key.lastIndexOf("#") + 1));
+      const invoke = this.#user.invoker(this.#user.instanceOf(contract));
+      remote = createRemoteClass(name, contractFunctions(contract, codec), invoke);
+      this.#classes.set(key, remote);
+    }
+    return remote;
+  }
+}
