@@ -24,17 +24,16 @@ export const unitType: CompiledType = /* @__PURE__ */ plainType({
   minBytes: 0,
 });
 
-/** `stream<T>`: 0, or the elements as a list that is not empty. */
+/** `stream<T>`: 0, or 1 and the elements as a list, which are all that there are. */
 export function streamType(codec: ComponentStreamCodec): CompiledType {
   const { depth, asyncPaths } = around(codec.element);
-  const read: Read = (reader, lifting) => {
-    const count = readUnsigned(reader);
-    return count === 0 ? lifting.stream(codec) : lifting.stream(codec, codec.readReady(reader, count, lifting));
-  };
+  const read: Read = (reader, lifting) =>
+    readStreamMarker(reader) === 0
+      ? lifting.stream(codec)
+      : lifting.stream(codec, codec.readReady(reader, readUnsigned(reader), lifting));
   const resume: Resume = function* (input) {
-    const count = yield* resumeUnsigned(input);
-    if (count === 0) return input.lifting.stream(codec);
-    return input.lifting.stream(codec, yield* codec.resumeReady(input, count));
+    if ((yield* resumeStreamMarker(input)) === 0) return input.lifting.stream(codec);
+    return input.lifting.stream(codec, yield* codec.resumeReady(input, yield* resumeUnsigned(input)));
   };
   return {
     write(writer, value, lowering) {
@@ -54,9 +53,11 @@ export function streamType(codec: ComponentStreamCodec): CompiledType {
 /** `future<T>`: 0, or 1 and the value. */
 export function futureType(payload: CompiledType, codec: ValueCodec | undefined): CompiledType {
   const read: Read = (reader, lifting) =>
-    readMarker(reader) === 0 ? lifting.future(codec) : lifting.future(codec, { value: payload.read(reader, lifting) });
+    readFutureMarker(reader) === 0
+      ? lifting.future(codec)
+      : lifting.future(codec, { value: payload.read(reader, lifting) });
   const resume: Resume = function* (input) {
-    if ((yield* resumeMarker(input)) === 0) return input.lifting.future(codec);
+    if ((yield* resumeFutureMarker(input)) === 0) return input.lifting.future(codec);
     return input.lifting.future(codec, { value: yield* payload.resume(input) });
   };
   return {
@@ -74,13 +75,18 @@ export function futureType(payload: CompiledType, codec: ValueCodec | undefined)
   };
 }
 
-function readMarker(reader: Reader): number {
-  const { position } = reader;
-  if (position >= reader.end) throw underflow;
-  const byte = reader.buffer[position] as number;
-  if (byte > 1) throw malformed(reader, position, `expected a future (0x00 or 0x01), got ${hex(byte)}`);
-  reader.position = position + 1;
-  return byte;
+function markerReader(expected: string): (reader: Reader) => number {
+  return (reader) => {
+    const { position } = reader;
+    if (position >= reader.end) throw underflow;
+    const byte = reader.buffer[position] as number;
+    if (byte > 1) throw malformed(reader, position, `expected ${expected} (0x00 or 0x01), got ${hex(byte)}`);
+    reader.position = position + 1;
+    return byte;
+  };
 }
 
-const resumeMarker = /* @__PURE__ */ resumeFixed(readMarker, 1);
+const readStreamMarker = /* @__PURE__ */ markerReader("a stream");
+const resumeStreamMarker = /* @__PURE__ */ resumeFixed(readStreamMarker, 1);
+const readFutureMarker = /* @__PURE__ */ markerReader("a future");
+const resumeFutureMarker = /* @__PURE__ */ resumeFixed(readFutureMarker, 1);

@@ -353,26 +353,29 @@ describe("component-model byte vectors", () => {
     }
   });
 
-  test("A14 bool, option, result and future begin with 0 or 1", () => {
+  test("A14 bool, option, result, stream and future begin with 0 or 1", () => {
     refuses("bool", "02", /^byte 0: expected a bool \(0x00 or 0x01\), got 0x02$/);
     refuses(model.option("u8"), "02 00", /^byte 0: expected an option \(0x00 or 0x01\), got 0x02$/);
     refuses(model.option(model.option("u8")), "01 ff", /^byte 1: expected an option/);
     refuses(model.result("u8"), "80", /^byte 0: expected a result \(0x00 or 0x01\), got 0x80$/);
+    refuses(model.stream("u8"), "03 01 02 03", /^byte 0: expected a stream \(0x00 or 0x01\), got 0x03$/);
     refuses(model.future("u8"), "02", /^byte 0: expected a future \(0x00 or 0x01\), got 0x02$/);
     refuses(model.tuple("string", "bool"), "01 61 07", /^byte 2: expected a bool/);
   });
 
   test("streams and futures that came whole are taken as such", () => {
     const ready = (path: readonly number[], value: unknown): unknown => ({ kind: "stream", path, ready: value });
-    accepts(model.stream("u8"), "03 01 02 03", ready([], Uint8Array.of(1, 2, 3)));
-    accepts(model.stream("string"), "02 01 61 00", ready([], ["a", ""]));
-    accepts(model.stream(), "02", ready([], [undefined, undefined]));
+    accepts(model.stream("u8"), "01 03 01 02 03", ready([], Uint8Array.of(1, 2, 3)));
+    accepts(model.stream("u8"), "01 00", ready([], new Uint8Array()));
+    accepts(model.stream("string"), "01 00", ready([], []));
+    accepts(model.stream("string"), "01 02 01 61 00", ready([], ["a", ""]));
+    accepts(model.stream(), "01 02", ready([], [undefined, undefined]));
     accepts(model.future("u8"), "01 07", { kind: "future", path: [], ready: { value: 7 } });
     accepts(model.future(), "01", { kind: "future", path: [], ready: { value: undefined } });
     const inner = { kind: "stream", path: [] };
     accepts(model.future(model.stream("u8")), "01 00", { kind: "future", path: [], ready: { value: inner } });
     const elements = [0, 1].map((index) => ({ kind: "stream", path: [1, index] }));
-    accepts(model.tuple("u8", model.stream(model.stream("u8"))), "05 02 00 00", [5, ready([1], elements)]);
+    accepts(model.tuple("u8", model.stream(model.stream("u8"))), "05 01 02 00 00", [5, ready([1], elements)]);
   });
 
   test("of equal keys in a map, the last one wins", () => {

@@ -85,11 +85,16 @@ export function flowTests(harness: Harness): void {
       peer.end();
       return result;
     };
-    assert.deepEqual(await allBytes(await answer(client.bytes?.([]), "00 03 02 01 02")), [1, 2]);
-    assert.deepEqual(await all(await answer(client.texts?.([]), "00 05 02 01 'a' 01 'b'")), ["a", "b"]);
+    assert.deepEqual(await allBytes(await answer(client.bytes?.([]), "00 04 01 02 01 02")), [1, 2]);
+    assert.deepEqual(await allBytes(await answer(client.bytes?.([]), "00 02 01 00")), []);
+    assert.deepEqual(await all(await answer(client.texts?.([]), "00 06 01 02 01 'a' 01 'b'")), ["a", "b"]);
     assert.equal(await answer(client.later?.("x"), "00 03 01 01 'y'"), "y");
-    assert.deepEqual(await allBytes(await answer(client.futureStream?.([]), "00 03 01 01 2a")), [42]);
-    const listed = (await answer(client.listStream?.([]), "00 04 02 01 07 00", frame([0, 1], "01 08 00"))) as unknown[];
+    assert.deepEqual(await allBytes(await answer(client.futureStream?.([]), "00 04 01 01 01 2a")), [42]);
+    const listed = (await answer(
+      client.listStream?.([]),
+      "00 05 02 01 01 07 00",
+      frame([0, 1], "01 08 00"),
+    )) as unknown[];
     assert.deepEqual(await Promise.all(listed.map(allBytes)), [[7], [8]]);
   });
 
