@@ -6,13 +6,12 @@ import type { Limits } from "../limits.ts";
 import type { RunningTimer, Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
 import type { IncomingPath, Invocation, Path } from "../transport/invocation.ts";
-import type { Compat } from "./compat.ts";
 import { encodeFrames } from "./frame-encoder.ts";
 import { FrameParser } from "./frame-parser.ts";
-import { encodeGoFrames } from "./go-frames.ts";
 import { type PathOwner, PathQueue } from "./path-queue.ts";
 import type { PathSet } from "./path-set.ts";
 import { PathTable } from "./path-table.ts";
+import type { PeerCare } from "./peer-care.ts";
 import { ReadBudget } from "./read-budget.ts";
 import { SendGate } from "./send-gate.ts";
 
@@ -23,7 +22,8 @@ export interface FramedInvocationOptions {
   readonly declared: PathSet;
   /** Sent in front of the first frame, in the same write: version and header on the client's side. */
   readonly preface?: Uint8Array;
-  readonly compat: Compat | undefined;
+  /** What is done for a peer that needs it. */
+  readonly care: PeerCare | undefined;
   /** Called once, when the duplex is free. */
   readonly onReleased: () => void;
 }
@@ -97,10 +97,11 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
 
   write(path: Path, bytes: Uint8Array, codec?: ValueCodec | StreamCodec): boolean {
     if (!this.#sending) return true;
+    const { care } = this.#options;
     const ready =
-      this.#options.compat === undefined
+      care === undefined
         ? this.#duplex.write(encodeFrames(path, bytes, this.#preface))
-        : this.#duplex.write(encodeGoFrames(path, bytes, codec, this.#preface), true);
+        : this.#duplex.write(care.frames(path, bytes, codec, this.#preface), true);
     this.#preface = undefined;
     if (!ready) this.#gate.shut();
     return ready;

@@ -1,4 +1,4 @@
-import { type Codec, goComponentModelCodec } from "@witwire/codec";
+import type { Codec } from "@witwire/codec";
 import { ActiveSet } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
@@ -8,8 +8,8 @@ import type { Invocation, InvocationTransport, OpenRequest, TransportStats } fro
 import type { Compat } from "./compat.ts";
 import { FramedInvocation } from "./framed-invocation.ts";
 import { encodeHeader } from "./header.ts";
-import { PacedDuplex } from "./paced-duplex.ts";
 import { pathSetOf } from "./path-set.ts";
+import { careFor, type PeerCare } from "./peer-care.ts";
 
 export interface PlainTransportOptions {
   /** Overrides of {@link DEFAULT_LIMITS}. */
@@ -27,7 +27,15 @@ export function createPlainTransport(
   dial: (request: OpenRequest) => Duplex,
   options: PlainTransportOptions = {},
 ): InvocationTransport {
-  return new PlainTransport(dial, resolveLimits(options.limits), options.compat);
+  return new PlainTransport(dial, resolveLimits(options.limits), careFor(options.compat));
+}
+
+/** The same without what only peers in Go need: for pages, whose bundlers then leave it out. */
+export function createLeanPlainTransport(
+  dial: (request: OpenRequest) => Duplex,
+  options: Pick<PlainTransportOptions, "limits"> = {},
+): InvocationTransport {
+  return new PlainTransport(dial, resolveLimits(options.limits), undefined);
 }
 
 /** Instances, and functions of each, whose headers are kept; programs with more of them are no ordinary clients. */
@@ -36,34 +44,35 @@ const MAX_NAMES = 1024;
 class PlainTransport implements InvocationTransport {
   readonly #dial: (request: OpenRequest) => Duplex;
   readonly #limits: Limits;
-  readonly #compat: Compat | undefined;
+  readonly #care: PeerCare | undefined;
   readonly #timers = new Timers();
   readonly #open = new ActiveSet<FramedInvocation>();
   /** Headers by instance and function, so that a name is encoded once. */
   readonly #headers = new Map<string, Map<string, Uint8Array>>();
   #closed: PromiseWithResolvers<void> | undefined;
 
-  constructor(dial: (request: OpenRequest) => Duplex, limits: Limits, compat: Compat | undefined) {
+  constructor(dial: (request: OpenRequest) => Duplex, limits: Limits, care: PeerCare | undefined) {
     this.#dial = dial;
     this.#limits = limits;
-    this.#compat = compat;
+    this.#care = care;
   }
 
   get codec(): Codec | undefined {
-    return this.#compat === "go" ? goComponentModelCodec : undefined;
+    return this.#care?.codec;
   }
 
   open(request: OpenRequest): Invocation {
     if (this.#closed !== undefined) {
       throw new RpcError("unavailable", "this transport was closed; open another one", { started: "no" });
     }
-    const duplex = this.#compat === "go" ? new PacedDuplex(this.#dial(request)) : this.#dial(request);
+    const dialled = this.#dial(request);
+    const duplex = this.#care?.pace(dialled) ?? dialled;
     const invocation = new FramedInvocation(duplex, {
       limits: this.#limits,
       timers: this.#timers,
       declared: pathSetOf(request.asyncPaths),
       preface: this.#header(request),
-      compat: this.#compat,
+      care: this.#care,
       onReleased: () => this.#released(invocation),
     });
     this.#open.add(invocation);

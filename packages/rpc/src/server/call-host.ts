@@ -1,8 +1,8 @@
 import type { Metadata, Peer } from "@witwire/wit/values";
 import type { RpcError } from "../errors.ts";
-import type { Compat } from "../framing/compat.ts";
 import type { Header } from "../framing/header.ts";
 import type { PathSet } from "../framing/path-set.ts";
+import type { PeerCare } from "../framing/peer-care.ts";
 import type { Limits } from "../limits.ts";
 import type { Timers } from "../timers.ts";
 import type { Invocation } from "../transport/invocation.ts";
@@ -30,7 +30,8 @@ export interface FunctionSource {
 export interface CallHost {
   readonly limits: Limits;
   readonly timers: Timers;
-  readonly compat: Compat | undefined;
+  /** What is done for peers of plain wRPC that need it. */
+  readonly care: PeerCare | undefined;
   /** The paths on which a function takes streams and futures; or why it cannot be called. */
   admit(header: Header, more?: FunctionSource): PathSet | RpcError;
   /** Runs a call that was admitted. */

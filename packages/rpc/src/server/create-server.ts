@@ -1,4 +1,4 @@
-import { type Codec, componentModelCodec, goComponentModelCodec } from "@witwire/codec";
+import { type Codec, componentModelCodec } from "@witwire/codec";
 import { type ContractRef, type HandlerOf, wireFunctionName } from "@witwire/wit/model";
 import type { Peer } from "@witwire/wit/values";
 import { ActiveSet } from "../active-set.ts";
@@ -6,8 +6,8 @@ import { formatFunction } from "../contract/format-function.ts";
 import { RpcError } from "../errors.ts";
 import type { Compat } from "../framing/compat.ts";
 import type { Header } from "../framing/header.ts";
-import { PacedDuplex } from "../framing/paced-duplex.ts";
 import type { PathSet } from "../framing/path-set.ts";
+import { careFor, type PeerCare } from "../framing/peer-care.ts";
 import type { ServerHealth } from "../health/health-service.ts";
 import { chain } from "../interception/chain.ts";
 import type { Interceptor } from "../interception/interceptor.ts";
@@ -122,7 +122,7 @@ export function createServer(options: ServerOptions = {}): Server {
 class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   readonly limits: Limits;
   readonly timers: Timers = new Timers();
-  readonly compat: Compat | undefined;
+  readonly care: PeerCare | undefined;
   readonly #codec: Codec;
   readonly #onFailure: (failure: FailedCall) => void;
   readonly #sources = new Set<CallSource>();
@@ -137,8 +137,8 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
 
   constructor(options: ServerOptions) {
     this.limits = resolveLimits(options.limits);
-    this.compat = options.compat;
-    this.#codec = options.codec ?? (this.compat === "go" ? goComponentModelCodec : componentModelCodec);
+    this.care = careFor(options.compat);
+    this.#codec = options.codec ?? this.care?.codec ?? componentModelCodec;
     this.#onFailure = options.onFailure ?? logFailure;
     this.#builtIns = new BuiltIns(this.#registry, options.reflection ?? "local", this.limits, this.#codec);
     this.#handles = new HandleTable(this.limits, this.timers);
@@ -184,7 +184,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   }
 
   accept(duplex: Duplex): void {
-    const stream = new AcceptedStream(this.compat === "go" ? new PacedDuplex(duplex) : duplex, this);
+    const stream = new AcceptedStream(this.care?.pace(duplex) ?? duplex, this);
     const connections = this.#closed === undefined ? this.#connections : this.#latecomers;
     connections.add(stream);
     stream.start();
@@ -250,7 +250,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
 
   protocolFor(firstByte: number, stream: AcceptedStream): AcceptedProtocol {
     // Peers that need special care speak plain wRPC, and nothing else.
-    if (firstByte === SESSION_FIRST_BYTE && this.compat === undefined) return new AcceptedSession(stream, this);
+    if (firstByte === SESSION_FIRST_BYTE && this.care === undefined) return new AcceptedSession(stream, this);
     return new PlainConnection(stream.duplex, this, () => stream.release());
   }
 

@@ -14,7 +14,7 @@ import { RunningCalls } from "./running-calls.ts";
 export class PassedResources implements CallHost {
   readonly limits: Limits;
   readonly timers: Timers;
-  readonly compat = undefined;
+  readonly care = undefined;
   readonly #calls: RunningCalls;
 
   constructor(limits: Limits, timers: Timers) {

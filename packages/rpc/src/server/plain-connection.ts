@@ -101,7 +101,7 @@ export class PlainConnection implements AcceptedProtocol {
       limits: this.#host.limits,
       timers: this.#host.timers,
       declared,
-      compat: this.#host.compat,
+      care: this.#host.care,
       onReleased: () => this.#release(),
     });
     this.#invocation = invocation;
