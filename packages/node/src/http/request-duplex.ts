@@ -45,6 +45,8 @@ export class RequestDuplex implements Duplex {
     output.on("error", (error) => this.#fail(error));
     output.on("close", () => {
       if (this.#input === undefined) this.#fail(new Error("the request was closed before it was answered"));
+      // Inside TLS a server that cuts the connection behind its answer looks as if it had ended in order.
+      else if (!output.writableFinished) this.#fail(new Error("the request was closed before all of it was sent"));
     });
   }
 

@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createPlainTransport, createSessionTransport, type Duplex, type PlainTransportOptions } from "@witwire/rpc";
 import type { ByteStream, Endpoint, Harness } from "@witwire/rpc/compliance";
 import { dialWebSocket as dialStandardWebSocket } from "@witwire/web";
 import { WebSocket, WebSocketServer } from "ws";
-import { dialWebSocket } from "../connect-web-socket.ts";
+import { type Certificate, makeCertificate } from "../../../node/src/testing/certificate.ts";
+import { type DialWebSocketOptions, dialWebSocket } from "../connect-web-socket.ts";
 import { listenWebSocket } from "../listen-web-socket.ts";
 
 /** Plain wRPC, client and server on `ws`. */
@@ -20,15 +22,26 @@ export const plainStandardWebSocket: Harness = webSocketHarness("plain", dialSta
 /** A session, client on the WebSocket that Node has in common with browsers. */
 export const standardWebSocketSession: Harness = webSocketHarness("session", dialStandardWebSocket);
 
-type Dial = (address: string, options: Pick<PlainTransportOptions, "limits">) => () => Duplex;
+/** Plain wRPC inside TLS, client and server on `ws`. */
+export const plainSecureWebSocket: Harness = webSocketHarness("plain", dialWebSocket, "wss");
 
-function webSocketHarness(protocol: "session" | "plain", dial: Dial): Harness {
+/** A session inside TLS, client and server on `ws`. */
+export const secureWebSocketSession: Harness = webSocketHarness("session", dialWebSocket, "wss");
+
+type Dial = (
+  address: string,
+  options: Pick<DialWebSocketOptions, "tls"> & Pick<PlainTransportOptions, "limits">,
+) => () => Duplex;
+
+function webSocketHarness(protocol: "session" | "plain", dial: Dial, scheme: "ws" | "wss" = "ws"): Harness {
+  const { own, trusted } = scheme === "wss" ? certificates() : { own: undefined, trusted: undefined };
+  const tls = trusted === undefined ? {} : { tls: trusted };
   const endpoint = (address: string, close: () => Promise<void>): Endpoint => ({
     connect: (options = {}) => {
-      const open = dial(address, options);
+      const open = dial(address, { ...options, ...tls });
       return protocol === "plain" ? createPlainTransport(open, options) : createSessionTransport(open, options);
     },
-    dial: () => rawStream(new WebSocket(address, { perMessageDeflate: false })),
+    dial: () => rawStream(new WebSocket(address, { perMessageDeflate: false, ...trusted })),
     [Symbol.asyncDispose]: close,
   });
   return {
@@ -38,19 +51,30 @@ function webSocketHarness(protocol: "session" | "plain", dial: Dial): Harness {
     preservesWrites: false,
     holdsBack: dial === dialWebSocket,
     serve: async (server) => {
-      const listener = await listenWebSocket(server, "ws://127.0.0.1:0/rpc");
+      const listener = await listenWebSocket(
+        server,
+        `${scheme}://127.0.0.1:0/rpc`,
+        own === undefined ? {} : { tls: own },
+      );
       return endpoint(listener.address, () => listener.close());
     },
     acceptRaw: async (onStream) => {
-      const http = createServer();
+      const http = own === undefined ? createServer() : createSecureServer(own);
       const sockets = new WebSocketServer({ server: http, perMessageDeflate: false });
       sockets.on("connection", (socket) => onStream(rawStream(socket)));
       http.listen(0, "127.0.0.1");
       await once(http, "listening");
       const { port } = http.address() as AddressInfo;
-      return endpoint(`ws://127.0.0.1:${port}/`, async () => void http.close());
+      return endpoint(`${scheme}://127.0.0.1:${port}/`, async () => void http.close());
     },
   };
+}
+
+/** What the server shows, and what its clients trust. */
+function certificates(): { readonly own: Certificate; readonly trusted: { readonly ca: string } } {
+  const authority = makeCertificate({ subject: "authority" });
+  const own = makeCertificate({ subject: "server", names: ["127.0.0.1"], issuer: authority });
+  return { own, trusted: { ca: authority.cert } };
 }
 
 const HIGH_WATER_BYTES = 64 * 1024;
