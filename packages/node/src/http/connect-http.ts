@@ -105,6 +105,8 @@ function http1Client(address: HttpAddress, tls: TlsClientOptions): HttpClient {
 
 function http2Client(address: HttpAddress, tls: TlsClientOptions): HttpClient {
   const origin = formatHttpAddress({ ...address, path: "" });
+  // What Node would write of an IPv6 host lacks its brackets, and strict servers refuse that.
+  const authority = new URL(origin).host;
   const explain = explainer(address, tls);
   let current: ClientHttp2Session | undefined;
   const open = (): ClientHttp2Session => {
@@ -124,7 +126,10 @@ function http2Client(address: HttpAddress, tls: TlsClientOptions): HttpClient {
   };
   const begin = (headers: Record<string, string>): HttpExchange => {
     const session = current === undefined || current.closed || current.destroyed ? open() : current;
-    const output = session.request({ ":method": "POST", ":path": address.path, ...headers }, { endStream: false });
+    const output = session.request(
+      { ":method": "POST", ":authority": authority, ":path": address.path, ...headers },
+      { endStream: false },
+    );
     const exchange: HttpExchange = {
       output,
       onResponse: undefined,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer as createHttpServer, request } from "node:http";
-import { connect as connectHttp2 } from "node:http2";
+import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
 import { test } from "node:test";
 import { createClient, createServer, isRpcError, type Server } from "@witwire/rpc";
 import { findInterface } from "@witwire/wit/model";
@@ -68,6 +68,27 @@ test("requests that are no calls get a status, and clients an error that says it
   await good.close();
   http.close();
   await server.close();
+});
+
+test("an IPv6 host stands in brackets in both versions, which strict servers insist on", GUARD, async () => {
+  for (const version of ["1.1", "2"] as const) {
+    const server = doorServer();
+    const handler = createHttpHandler(server);
+    const hosts: unknown[] = [];
+    const http = version === "2" ? createHttp2Server() : createHttpServer();
+    http.on("request", (incoming, outgoing) => {
+      hosts.push(incoming.headers[":authority"] ?? incoming.headers.host);
+      handler(incoming, outgoing);
+    });
+    await once(http.listen(0, "::1"), "listening");
+    const { port } = http.address() as { port: number };
+    const transport = connect(`http://[::1]:${port}`, { http: { version } });
+    assert.equal(await createClient(contract, transport).who?.(), "nobody");
+    assert.deepEqual(hosts, [`[::1]:${port}`]);
+    await transport.close();
+    http.close();
+    await server.close();
+  }
 });
 
 test("https in both versions, with the certificate of the caller", GUARD, async () => {
