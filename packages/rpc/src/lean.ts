@@ -4,4 +4,6 @@ export { createLeanClient, type LeanClientOptions } from "./client/create-lean-c
 export { type Interception, intercepted } from "./client/interception.ts";
 export { type ResourceSupport, rawResources, resources } from "./client/remote-resources.ts";
 export { createLeanPlainTransport } from "./framing/plain-transport.ts";
+export { createLeanSessionTransport, type LeanSessionTransportOptions } from "./peer/session-transport.ts";
+export { type SessionResources, sessionResources } from "./resources/connection-resources.ts";
 export { type AsyncValues, asyncValues } from "./values/async-values.ts";

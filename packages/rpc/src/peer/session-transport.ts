@@ -2,16 +2,14 @@ import { RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
 import type { PathSet } from "../framing/path-set.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
-import type { CallHost } from "../server/call-host.ts";
+import { type SessionResources, sessionResources } from "../resources/connection-resources.ts";
 import type { Server } from "../server/create-server.ts";
-import { PassedResources } from "../server/passed-resources.ts";
-import { SessionCalls } from "../server/session-calls.ts";
 import { Backoff } from "../session/backoff.ts";
 import { type OpenedCall, SessionConnection, type SessionOwner } from "../session/session-connection.ts";
 import { type RunningTimer, Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
 import type { Invocation, InvocationTransport, OpenRequest, TransportStats } from "../transport/invocation.ts";
-import { AttachedServer } from "./attached-server.ts";
+import { type Answering, PeerAnswering } from "./peer-answering.ts";
 
 export interface SessionTransportOptions {
   /** Overrides of {@link DEFAULT_LIMITS}. */
@@ -50,7 +48,31 @@ export interface SessionTransport extends InvocationTransport {
  * @param dial opens a byte stream without waiting for it to be connected; failures come as its `error` event
  */
 export function createSessionTransport(dial: () => Duplex, options: SessionTransportOptions = {}): SessionTransport {
-  return new ReconnectingTransport(dial, resolveLimits(options.limits), options.server);
+  const answer = (limits: Limits, timers: Timers): Answering => new PeerAnswering(limits, timers, options.server);
+  return new ReconnectingTransport(dial, resolveLimits(options.limits), { answer, resources: sessionResources });
+}
+
+export interface LeanSessionTransportOptions extends Pick<SessionTransportOptions, "limits"> {
+  /** Needed where contracts have resources. Default: none, and the peer is told so. */
+  readonly sessionResources?: SessionResources | undefined;
+}
+
+/**
+ * The same without answering what the peer calls, and with resources only where it is given them: for pages, whose bundlers
+ * then leave out the rest.
+ */
+export function createLeanSessionTransport(
+  dial: () => Duplex,
+  options: LeanSessionTransportOptions = {},
+): SessionTransport {
+  const parts = { answer: undefined, resources: options.sessionResources };
+  return new ReconnectingTransport(dial, resolveLimits(options.limits), parts);
+}
+
+/** What a session's transport may have besides calling. */
+interface SessionParts {
+  readonly answer: ((limits: Limits, timers: Timers) => Answering) | undefined;
+  readonly resources: SessionResources | undefined;
 }
 
 /**
@@ -65,11 +87,8 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
   readonly #dial: () => Duplex;
   readonly #backoff = new Backoff();
   readonly #connections = new Set<SessionConnection>();
-  readonly #server: Server | undefined;
-  /** What answers the peer, of each connection; made when it calls. */
-  readonly #calls = new WeakMap<SessionConnection, SessionCalls>();
-  #passed: CallHost | undefined;
-  #attached: AttachedServer | undefined;
+  readonly makeResources: SessionResources | undefined;
+  readonly #answering: Answering | undefined;
   /** The one for new calls. */
   #current: SessionConnection | undefined;
   /** The one that was made last, whether or not it takes calls. */
@@ -82,10 +101,11 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
   #retry: RunningTimer | undefined;
   #closed: PromiseWithResolvers<void> | undefined;
 
-  constructor(dial: () => Duplex, limits: Limits, server: Server | undefined) {
+  constructor(dial: () => Duplex, limits: Limits, { answer, resources }: SessionParts) {
     this.#dial = dial;
     this.limits = limits;
-    this.#server = server;
+    this.makeResources = resources;
+    this.#answering = answer?.(limits, this.timers);
   }
 
   get state(): SessionState {
@@ -103,7 +123,7 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
     this.#retry?.stop();
     this.#current = undefined;
     this.#change("closed");
-    this.#attached?.drop();
+    this.#answering?.drop();
     const reason = new RpcError("cancelled", "the transport was closed");
     for (const connection of [...this.#connections]) {
       if (options.force === true) connection.abort(reason);
@@ -118,7 +138,7 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
     let handles = 0;
     for (const connection of this.#connections) {
       invocations += connection.size;
-      handles += connection.resources.size;
+      handles += connection.resources?.size ?? 0;
     }
     return { invocations, connections: this.#connections.size, timers: this.timers.running, handles };
   }
@@ -126,11 +146,11 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
   // What connections report
 
   declaredPaths(target: Header, connection: SessionConnection): PathSet | RpcError {
-    return this.#answering(connection).admit(target);
+    return this.#answering?.declaredPaths(target, connection) ?? notAnswered();
   }
 
   opened(call: OpenedCall, connection: SessionConnection): void {
-    this.#answering(connection).run(call);
+    this.#answering?.opened(call, connection);
   }
 
   /** Calls learn of it by their errors. */
@@ -211,22 +231,8 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
       console.error("onStateChange of a session's transport threw:", thrown);
     }
   }
+}
 
-  #answering(connection: SessionConnection): SessionCalls {
-    let calls = this.#calls.get(connection);
-    if (calls === undefined) {
-      calls = new SessionCalls(this.#host(), connection);
-      this.#calls.set(connection, calls);
-    }
-    return calls;
-  }
-
-  #host(): CallHost {
-    if (this.#server === undefined) {
-      this.#passed ??= new PassedResources(this.limits, this.timers);
-      return this.#passed;
-    }
-    this.#attached ??= new AttachedServer(this.#server);
-    return this.#attached.host;
-  }
+function notAnswered(): RpcError {
+  return new RpcError("unimplemented", "this client answers no calls", { started: "no" });
 }

@@ -5,6 +5,7 @@ import type { InvocationTransport } from "../transport/invocation.ts";
 import { type Exported, ExportTable } from "./export-table.ts";
 import { HandleKind, handleOf, kindOf, numberOf } from "./handle-number.ts";
 import type { HandleHome, HeldHandle } from "./held-handle.ts";
+import { type HandleCall, SessionHandles } from "./session-handles.ts";
 
 /** What the resources of a connection need of it. */
 export interface ResourceOwner {
@@ -31,6 +32,12 @@ export interface Arrived {
   /** The resource, where it has come home. */
   readonly home: Exported | undefined;
 }
+
+/** Makes what keeps the resources of a connection; {@link sessionResources} does. */
+export type SessionResources = (owner: ResourceOwner) => ConnectionResources;
+
+/** Lets the connections of a session carry resources. */
+export const sessionResources: SessionResources = (owner) => new ConnectionResources(owner);
 
 /** What every side is ready for before the other knows its settings. */
 const USUAL_HANDLES = 10_000;
@@ -76,6 +83,11 @@ export class ConnectionResources implements HandleHome {
   /** The types of the resources that were given out, by their keys. */
   get types(): ReadonlyMap<string, Resolve> {
     return this.#types;
+  }
+
+  /** The resources of one call. */
+  ofCall(call: HandleCall): SessionHandles {
+    return new SessionHandles(this, call);
   }
 
   /** A number for a resource of this side. @throws RpcError `resource-exhausted` */

@@ -2,6 +2,7 @@ import type { RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
 import type { PathSet } from "../framing/path-set.ts";
 import type { Limits } from "../limits.ts";
+import { type SessionResources, sessionResources } from "../resources/connection-resources.ts";
 import { type OpenedCall, SessionConnection, type SessionOwner } from "../session/session-connection.ts";
 import type { Timers } from "../timers.ts";
 import type { AcceptedProtocol, AcceptedStream } from "./accepted-stream.ts";
@@ -10,6 +11,7 @@ import { SessionCalls } from "./session-calls.ts";
 
 /** The server's side of a session. */
 export class AcceptedSession implements AcceptedProtocol, SessionOwner {
+  readonly makeResources: SessionResources = sessionResources;
   readonly #stream: AcceptedStream;
   readonly #host: CallHost;
   readonly #connection: SessionConnection;
@@ -31,11 +33,11 @@ export class AcceptedSession implements AcceptedProtocol, SessionOwner {
   }
 
   get handles(): number {
-    return this.#connection.resources.size;
+    return this.#connection.resources?.size ?? 0;
   }
 
   freeHandle(resource: object): boolean {
-    return this.#connection.resources.exports.free(resource);
+    return this.#connection.resources?.exports.free(resource) ?? false;
   }
 
   start(): void {

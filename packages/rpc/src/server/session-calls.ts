@@ -14,7 +14,7 @@ export class SessionCalls {
   constructor(host: CallHost, connection: SessionConnection) {
     this.#host = host;
     this.#connection = connection;
-    this.#methods = new ResourceMethods(connection.resources.types);
+    this.#methods = new ResourceMethods(connection.resources?.types ?? new Map());
   }
 
   /** The paths on which the function takes streams and futures, or why it cannot be called. */

@@ -4,11 +4,12 @@ import { isRpcError, RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
 import { type PathSet, pathSetOf } from "../framing/path-set.ts";
 import type { Limits } from "../limits.ts";
-import {
-  type AnsweringCall,
-  type Arrived,
+import type {
+  AnsweringCall,
+  Arrived,
   ConnectionResources,
-  type ResourceOwner,
+  ResourceOwner,
+  SessionResources,
 } from "../resources/connection-resources.ts";
 import type { RunningTimer, Timers } from "../timers.ts";
 import type { Duplex, DuplexEvents } from "../transport/duplex.ts";
@@ -43,6 +44,8 @@ export interface OpenedCall {
 export interface SessionOwner {
   readonly limits: Limits;
   readonly timers: Timers;
+  /** Makes what keeps the resources of a connection; absent where there are to be none. */
+  readonly makeResources: SessionResources | undefined;
   /** The paths on which a function of this side takes streams and futures, or why it cannot be called. */
   declaredPaths(target: Header, connection: SessionConnection): PathSet | RpcError;
   /** A call has come, with the first bytes of its parameters. */
@@ -77,7 +80,7 @@ export class SessionConnection
   readonly timers: Timers;
   readonly budget: SessionBudget;
   readonly sender: LineWriter;
-  readonly resources: ConnectionResources;
+  readonly resources: ConnectionResources | undefined;
   /** Calls to the peer on this connection, and on no other. */
   readonly transport: InvocationTransport = new ConnectionTransport(this);
   readonly #duplex: Duplex;
@@ -134,7 +137,7 @@ export class SessionConnection
     this.#peerLastId = this.#isClient ? 0 : -1;
     this.budget = new SessionBudget(this.limits);
     this.sender = new LineWriter(duplex, (blocked) => this.#blocked(blocked));
-    this.resources = new ConnectionResources(this);
+    this.resources = owner.makeResources?.(this);
     this.#preface = new PrefaceReader();
     this.#reader = new FrameReader(this, this.limits);
     this.#keepalive = new Keepalive(this);
@@ -178,7 +181,7 @@ export class SessionConnection
       invocations: this.size,
       connections: this.#state === "released" ? 0 : 1,
       timers: 0,
-      handles: this.resources.size,
+      handles: this.resources?.size ?? 0,
     };
   }
 
@@ -367,7 +370,7 @@ export class SessionConnection
     // It was told that calls from some number on are not taken; this one was under way.
     const declared =
       this.#state === "ready" ? (this.#refusal(head) ?? this.owner.declaredPaths(target, this)) : undefined;
-    if (given !== undefined && (declared === undefined || isRpcError(declared))) this.resources.letGo(given);
+    if (given !== undefined && (declared === undefined || isRpcError(declared))) this.resources?.letGo(given);
     if (declared === undefined) return;
     if (isRpcError(declared)) {
       this.#refuse(id, target, declared);
@@ -446,14 +449,20 @@ export class SessionConnection
   onDrop(numbers: readonly number[]): void {
     this.#checkGreeted();
     // Those that this side has freed may still be dropped, but not again and again.
-    if (!this.resources.dropped(numbers)) this.#futility.count();
+    if (!this.#resources().dropped(numbers)) this.#futility.count();
   }
 
   onGive(handles: readonly number[]): void {
     this.#checkGreeted();
-    const arrived = this.resources.receive(handles);
+    const arrived = this.#resources().receive(handles);
     if (this.#given === undefined) this.#given = arrived;
     else for (const each of arrived) this.#given.push(each);
+  }
+
+  /** @throws RpcError `protocol` where there are none, as the peer was told */
+  #resources(): ConnectionResources {
+    if (this.resources === undefined) throw new RpcError("protocol", "the peer speaks of resources, and may give none");
+    return this.resources;
   }
 
   #takeGiven(): Arrived[] | undefined {
@@ -464,9 +473,9 @@ export class SessionConnection
 
   /** Resources that the next bytes of a call's path hold. More than this side is willing to have fail the call. */
   #deliver(given: Arrived[], invocation: SessionInvocation | undefined, path: Path): void {
-    if (invocation === undefined) this.resources.letGo(given);
+    if (invocation === undefined) this.resources?.letGo(given);
     else invocation.receiveHandles(path, given);
-    if (!this.resources.crowded) return;
+    if (this.resources?.crowded !== true) return;
     this.#futility.count();
     invocation?.breakOff(this.#crowded());
   }
@@ -486,7 +495,9 @@ export class SessionConnection
 
   #greet(): void {
     this.sender.frames.bytes(PREFACE);
-    this.sender.frames.settings(settingPairs(this.limits));
+    this.sender.frames.settings(
+      settingPairs(this.resources === undefined ? { ...this.limits, maxHandles: 0 } : this.limits),
+    );
     this.sender.wake();
   }
 
@@ -537,7 +548,7 @@ export class SessionConnection
   /** Why a call is not taken, as far as the connection is concerned. */
   #refusal({ metadataBytes }: OpenHead): RpcError | undefined {
     const { maxInvocations, maxMetadataBytes, maxBufferedBytes } = this.limits;
-    if (this.resources.crowded) {
+    if (this.resources?.crowded === true) {
       this.#futility.count();
       return this.#crowded();
     }
@@ -675,7 +686,7 @@ export class SessionConnection
     this.#blockedGuard?.stop();
     this.#keepalive.stop();
     this.sender.close();
-    this.resources.end();
+    this.resources?.end();
     this.#failAll(failure ?? new RpcError("unavailable", "the connection was closed"));
     this.owner.released(this, failure);
   }

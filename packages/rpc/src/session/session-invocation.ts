@@ -5,7 +5,7 @@ import type { Header } from "../framing/header.ts";
 import type { PathSet } from "../framing/path-set.ts";
 import type { Limits } from "../limits.ts";
 import type { Arrived, ConnectionResources } from "../resources/connection-resources.ts";
-import { type HandleCall, SessionHandles } from "../resources/session-handles.ts";
+import type { HandleCall, SessionHandles } from "../resources/session-handles.ts";
 import type { RunningTimer, Timers } from "../timers.ts";
 import type { AwaitedAnswer } from "../transport/call-handles.ts";
 import type { IncomingPath, Invocation, InvocationTransport, Path } from "../transport/invocation.ts";
@@ -124,7 +124,7 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
 
   get handles(): SessionHandles | undefined {
     const { resources } = this.#host;
-    if (resources !== undefined) this.#handles ??= new SessionHandles(resources, this);
+    if (resources !== undefined) this.#handles ??= resources.ofCall(this);
     return this.#handles;
   }
 

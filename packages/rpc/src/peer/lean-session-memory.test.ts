@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { componentModelCodec } from "@witwire/codec";
+import { createClient } from "../client/create-client.ts";
+import { createLeanClient } from "../client/create-lean-client.ts";
+import { BytePeer } from "../compliance/byte-peer.ts";
+import { calls, desk } from "../compliance/contracts.ts";
+import { Desk } from "../compliance/desk.ts";
+import { type Harness, transportCompliance } from "../compliance/index.ts";
+import { frame } from "../compliance/session-protocol/session-peer.ts";
+import { sessionResources } from "../resources/connection-resources.ts";
+import { createServer } from "../server/create-server.ts";
+import type { Duplex } from "../transport/duplex.ts";
+import { createMemoryDuplexPair } from "../transport/memory-duplex.ts";
+import { dialMemory } from "../transport/memory-transport.ts";
+import { createLeanSessionTransport } from "./session-transport.ts";
+
+const memory: Harness = {
+  name: "memory, without answering",
+  showsAborts: true,
+  preservesWrites: true,
+  session: true,
+  serve: async (server) => ({
+    connect: (options) => createLeanSessionTransport(() => dialMemory(server), { ...options, sessionResources }),
+    dial: () => dialMemory(server),
+    [Symbol.asyncDispose]: async () => {},
+  }),
+  acceptRaw: async (onStream) => {
+    const dial = (): Duplex => {
+      const [client, accepted] = createMemoryDuplexPair();
+      onStream(accepted);
+      return client;
+    };
+    return {
+      connect: (options) => createLeanSessionTransport(dial, { ...options, sessionResources }),
+      dial,
+      [Symbol.asyncDispose]: async () => {},
+    };
+  },
+};
+
+transportCompliance(memory);
+
+describe("a session without resources", () => {
+  it("tells the peer to give none, and ends when it does", async () => {
+    const [client, accepted] = createMemoryDuplexPair();
+    const transport = createLeanSessionTransport(() => client);
+    const call = createLeanClient(calls, transport, { codec: componentModelCodec }).nullary?.();
+    const outcome = assert.rejects(async () => call, { code: "protocol" });
+    const bytes = new BytePeer(accepted);
+    assert.deepEqual([...(await bytes.take(11))].slice(8), [3, 0, 4]);
+    bytes.send("'WITWIRE' 01 01 00", frame(0x0a, 4));
+    await outcome;
+    bytes.end();
+    await transport.close();
+  });
+
+  it("fails a call that answers with one", async () => {
+    const server = createServer({ onFailure() {} });
+    server.serve(desk, new Desk() as never);
+    const transport = createLeanSessionTransport(() => dialMemory(server));
+    const client = createClient(desk, transport);
+    await assert.rejects(async () => client.Note?.new("abc"), { code: "resource-exhausted" });
+    await transport.close();
+    await server.close();
+  });
+});
