@@ -10,8 +10,8 @@ export function contractOf(interfaceName: string): ContractRef {
   return interfaceName === "" ? findWorld(contract, "server") : findInterface(contract, interfaceName);
 }
 
-/** The instance of root functions at a peer of wRPC 0.17 and before: the name of the world that it serves. */
-export const ROOT_INSTANCE: string = contractOf("").name;
+/** The instance of root functions at a peer of wRPC 0.17 and before: the name of the world that it serves. Later ones have "". */
+export const WORLD_INSTANCE: string = contractOf("").name;
 
-/** The same as such peers call it, who know only the name of their own world. */
-export const rootInstances: readonly string[] = [ROOT_INSTANCE, findWorld(contract, "client", "imports").name];
+/** All that clients call it: those of wRPC 0.17 know only the name of their own world. */
+export const rootInstances: readonly string[] = ["", WORLD_INSTANCE, findWorld(contract, "client", "imports").name];

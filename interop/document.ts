@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { Defect } from "./defects/defect.ts";
 import { InteropError } from "./interop-error.ts";
-import { formatTable, type Passage } from "./table.ts";
+import { formatTable, formatTransports, type Passage } from "./table.ts";
 
 const documentUrl = new URL("../docs/interop.md", import.meta.url);
 
@@ -9,8 +9,12 @@ const documentUrl = new URL("../docs/interop.md", import.meta.url);
 export async function writeDocument(passages: readonly Passage[]): Promise<void> {
   let text = await readFile(documentUrl, "utf8");
   for (const peer of new Set(passages.map((passage) => passage.peer))) {
-    const table = formatTable(passages.filter((passage) => passage.peer === peer));
-    text = between(text, peer.id, [table, ...peer.defects.map(describeDefect)].join("\n\n"));
+    const own = passages.filter((passage) => passage.peer === peer);
+    text = between(
+      text,
+      peer.id,
+      [formatTable(own), formatTransports(own), ...peer.defects.map(describeDefect)].join("\n\n"),
+    );
   }
   await writeFile(documentUrl, text);
 }

@@ -13,6 +13,7 @@ const peer: Peer = {
   id: "peer",
   title: "Peer",
   transports: ["tcp"],
+  rootInstance: "",
   defects: [defect],
   build: () => Promise.resolve(""),
 };

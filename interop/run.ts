@@ -14,11 +14,11 @@ import { startPeer } from "./peers/peer-process.ts";
 import { rustPeers } from "./peers/rust.ts";
 import type { Row } from "./rows/row.ts";
 import { rows as allRows } from "./rows/rows.ts";
-import { formatTable, type Passage } from "./table.ts";
+import { formatTable, formatTransports, type Passage } from "./table.ts";
 
 const help = `npm run interop -- [options]
 
-Calls other implementations with every row, and has them call us, over TCP, Unix sockets and NATS. Fails where a row fails
+Calls other implementations with every row, and has them call us, over every transport that both have. Fails where a row fails
 that no known defect of the peer explains, and where a row works in spite of one.
 
   --peers <text>   only peers with this in their names
@@ -77,7 +77,7 @@ async function main(): Promise<number> {
   }
   const passages: Passage[] = [];
   for (const [peer, program] of programs) passages.push(...(await runPeer(peer, program, chosenRows)));
-  console.log(formatTable(passages));
+  console.log(`${formatTable(passages)}\n\n${formatTransports(passages)}\n`);
   if (values.document) await writeDocument(passages);
   return report(passages);
 }
@@ -132,7 +132,7 @@ async function startNats(): Promise<NatsServer> {
 
 function addressOf(transport: Transport, socket: string, nats: NatsServer | undefined, prefix: string): string {
   if (transport === "nats") return `nats://${nats?.host}/${prefix}?group=interop`;
-  return transport === "tcp" ? "tcp://[::1]:0" : `unix://${socket}`;
+  return transport === "unix" ? `unix://${socket}` : `${transport}://[::1]:0`;
 }
 
 async function runDirection(direction: Direction, subject: Subject, address: string): ReturnType<typeof weCall> {

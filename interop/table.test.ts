@@ -3,12 +3,13 @@ import { test } from "node:test";
 import { signedIntegers } from "./defects/rust.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Peer, Transport } from "./peers/peer.ts";
-import { formatTable, type Passage } from "./table.ts";
+import { formatTable, formatTransports, type Passage } from "./table.ts";
 
 const peer: Peer = {
   id: "p",
   title: "P",
   transports: ["tcp"],
+  rootInstance: "",
   defects: [signedIntegers],
   build: () => Promise.resolve(""),
 };
@@ -38,4 +39,14 @@ test("defects are named and counted apart from what works", () => {
     ),
   ]);
   match(table, /signed integers \| 1 of 2, defect: signed integers \(1\)/);
+});
+
+test("each transport has a line of its own, with what works over it", () => {
+  const row = "scalars/echo-u8/max";
+  const table = formatTransports([
+    over("h2c", { row, status: "ok" }),
+    over("tcp", { row, status: "ok" }, { row: "scalars/echo-s16/min", status: "defect", defect: signedIntegers }),
+  ]);
+  match(table, /^\| TCP +\| 1 of 2, defect: signed integers \(1\)/m);
+  match(table, /TCP.*\n\| HTTP\/2 +\| 1 of 1 /);
 });

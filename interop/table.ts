@@ -23,6 +23,30 @@ export function formatTable(passages: readonly Passage[]): string {
   return formatMarkdown([header, ...lines]);
 }
 
+const transportTitles: Readonly<Record<Transport, string>> = {
+  tcp: "TCP",
+  unix: "Unix sockets",
+  nats: "NATS",
+  ws: "WebSocket",
+  http: "HTTP/1.1",
+  h2c: "HTTP/2",
+};
+
+/** A Markdown table: transports down, directions across, and in it how many rows work. */
+export function formatTransports(passages: readonly Passage[]): string {
+  const columns = columnsOf(passages);
+  const lines = (Object.keys(transportTitles) as Transport[]).flatMap((transport) => {
+    const cells = columns.map((column) =>
+      cell(
+        column.filter((passage) => passage.transport === transport).flatMap(({ outcomes }) => outcomes.map((o) => [o])),
+      ),
+    );
+    return cells.every((text) => text === "") ? [] : [[transportTitles[transport], ...cells]];
+  });
+  const header = ["", ...columns.map(([first]) => (first === undefined ? "" : columnTitle(first)))];
+  return formatMarkdown([header, ...lines]);
+}
+
 /** Passages that differ in their transport only. */
 function columnsOf(passages: readonly Passage[]): Passage[][] {
   const columns = new Map<string, Passage[]>();

@@ -23,7 +23,7 @@ async function recordWeCall(peer: Peer, program: string, rows: readonly Row[]): 
   await using server = await startPeer(program, "tcp://[::1]:0");
   await using proxy = await startRecordingProxy(server.address);
   const transport = connect(`wrpc+${proxy.address}`, compatOf(peer));
-  await record(peer, "we-call", rows, proxy, (row) => callRow(row, transport));
+  await record(peer, "we-call", rows, proxy, (row) => callRow(row, transport, peer.rootInstance));
   await transport.close();
 }
 

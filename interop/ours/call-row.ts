@@ -1,7 +1,7 @@
 import { callFunction, type InvocationTransport } from "@witwire/rpc";
 import { type Func, findInterface, findWorld } from "@witwire/wit/model";
 import { parseWaveArguments } from "@witwire/wit/wave";
-import { contract, contractOf, ROOT_INSTANCE } from "../contract.ts";
+import { contract, contractOf, WORLD_INSTANCE } from "../contract.ts";
 import type { FilledRow, Row, ValueRow } from "../rows/row.ts";
 import { canonicalForm, canonicalText } from "./canonical.ts";
 import { filledBytes, filledChunks } from "./filled.ts";
@@ -18,13 +18,18 @@ export class WrongAnswer extends Error {
 /**
  * Calls a peer with one row.
  *
+ * @param rootInstance what the peer's root functions belong to
  * @throws RpcError where the call fails; WrongAnswer where it does not return what the row expects
  */
-export async function callRow(row: Row, transport: InvocationTransport): Promise<void> {
+export async function callRow(
+  row: Row,
+  transport: InvocationTransport,
+  rootInstance: string = WORLD_INSTANCE,
+): Promise<void> {
   if ("script" in row) return runScript(row.script, transport);
   const func = findFunction(row);
   const params = "fill" in row ? filledParams(row) : parseWaveArguments(contract, func, row.params);
-  const instance = row.interface === "" ? ROOT_INSTANCE : contractOf(row.interface).name;
+  const instance = row.interface === "" ? rootInstance : contractOf(row.interface).name;
   const result = await callFunction(transport, { resolve: contract, func, instance, params }, { timeout: patience });
   await ("fill" in row ? checkFilled(row, result) : checkValue(row, func, result));
 }

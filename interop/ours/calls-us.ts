@@ -25,10 +25,10 @@ export async function callsUs(
   folder: string,
 ): Promise<Outcome[]> {
   const server = createOurServer(peer);
-  await using listener = await listenOn(server, `wrpc+${address}`);
+  await using listener = await listenOn(server, address);
   const rowsFile = join(folder, "rows.json");
   await writeFile(rowsFile, JSON.stringify(rows));
-  const reports = await callWithPeer(program, listener.address.replace(/^wrpc\+/, ""), rowsFile);
+  const reports = await callWithPeer(program, listener.address, rowsFile);
   const errors = new Map(reports.map(({ row, ok, error }) => [row, ok ? undefined : (error ?? "no reason given")]));
   const outcomes = rows.map(({ row }): Outcome => {
     // A row that the peer says nothing of would otherwise be taken for one that works.

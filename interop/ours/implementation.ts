@@ -6,7 +6,7 @@ import { contractOf, rootInstances } from "../contract.ts";
 export function serveAll(server: Server): void {
   const { "": root, ...interfaces } = implementations();
   for (const [name, implementation] of Object.entries(interfaces)) server.serve(contractOf(name), implementation);
-  server.serve(contractOf(""), root, { instances: ["", ...rootInstances] });
+  server.serve(contractOf(""), root, { instances: rootInstances });
 }
 
 const echo = <T>(value: T): T => value;

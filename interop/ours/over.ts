@@ -1,15 +1,54 @@
 import { connect as connectToNats, listen as listenOnNats } from "@witwire/nats";
 import { connect, listen } from "@witwire/node";
 import type { Compat, InvocationTransport, Server } from "@witwire/rpc";
-
-const NATS = "wrpc+nats://";
+import { connectWebSocket, listenWebSocket } from "@witwire/websocket";
 
 /** A transport of plain wRPC to any address of a peer. */
 export function connectTo(address: string, options: { readonly compat?: Compat }): InvocationTransport {
-  return address.startsWith(NATS) ? connectToNats(address) : connect(address, options);
+  const [scheme, rest] = split(address);
+  switch (scheme) {
+    case "nats":
+      return connectToNats(`wrpc+${address}`);
+    case "ws":
+      return connectWebSocket(`wrpc+${address}`, options);
+    case "http":
+      return connect(address, options);
+    case "h2c":
+      return connect(`http://${rest}`, { ...options, http: { version: "2" } });
+    default:
+      return connect(`wrpc+${address}`, options);
+  }
 }
 
-/** Listens at any address that a peer can call. */
-export function listenOn(server: Server, address: string): Promise<{ readonly address: string } & AsyncDisposable> {
-  return address.startsWith(NATS) ? listenOnNats(server, address) : listen(server, address);
+/** A listener at an address as peers write it. */
+export interface OurListener extends AsyncDisposable {
+  readonly address: string;
+}
+
+/** Listens at any address that a peer can call. Port 0 picks one, which the listener's address has. */
+export async function listenOn(server: Server, address: string): Promise<OurListener> {
+  const [scheme, rest] = split(address);
+  const listener = await openListener(server, scheme, rest);
+  const [, place] = split(listener.address);
+  return { address: `${scheme}://${place}`, [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose]() };
+}
+
+function openListener(server: Server, scheme: string, rest: string): Promise<OurListener> {
+  switch (scheme) {
+    case "nats":
+      return listenOnNats(server, `wrpc+nats://${rest}`);
+    case "ws":
+      return listenWebSocket(server, `wrpc+ws://${rest}`);
+    case "http":
+      return listen(server, `http://${rest}`);
+    case "h2c":
+      return listen(server, `http://${rest}`, { http: { version: "2" } });
+    default:
+      return listen(server, `wrpc+${scheme}://${rest}`);
+  }
+}
+
+function split(address: string): [scheme: string, rest: string] {
+  const at = address.indexOf("://");
+  return [address.slice(0, at), address.slice(at + "://".length)];
 }

@@ -9,7 +9,7 @@ import { connectTo } from "./over.ts";
 
 /** Our client calls a peer's server with every row. */
 export async function weCall(peer: Peer, address: string, rows: readonly Row[]): Promise<Outcome[]> {
-  const transport = connectTo(`wrpc+${address}`, compatOf(peer));
+  const transport = connectTo(address, compatOf(peer));
   const outcomes: Outcome[] = [];
   try {
     for (const row of rows) outcomes.push(await callAndJudge(peer, row, transport));
@@ -20,10 +20,10 @@ export async function weCall(peer: Peer, address: string, rows: readonly Row[]):
 }
 
 async function callAndJudge(peer: Peer, row: Row, transport: InvocationTransport): Promise<Outcome> {
-  const outcome = judge(peer, "we-call", row.row, await errorOf(row, transport));
+  const outcome = judge(peer, "we-call", row.row, await errorOf(row, transport, peer));
   if (outcome.status !== "defect") return outcome;
   // Whatever the peer did wrong, the next call must not feel it.
-  const error = await errorOf(neighbour, transport);
+  const error = await errorOf(neighbour, transport, peer);
   return error === undefined ? outcome : { ...outcome, status: "failed", detail: `the call after it failed: ${error}` };
 }
 
@@ -35,9 +35,9 @@ function findRow(name: string): Row {
   return row;
 }
 
-async function errorOf(row: Row, transport: InvocationTransport): Promise<string | undefined> {
+async function errorOf(row: Row, transport: InvocationTransport, peer: Peer): Promise<string | undefined> {
   try {
-    await callRow(row, transport);
+    await callRow(row, transport, peer.rootInstance);
     return undefined;
   } catch (error) {
     return describe(error);

@@ -4,13 +4,22 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { WORLD_INSTANCE } from "../contract.ts";
 import { goDefects } from "../defects/go.ts";
 import { InteropError } from "../interop-error.ts";
 import type { Peer } from "./peer.ts";
 
 /** wRPC's runtime for Go. */
 export const goPeers: readonly Peer[] = [
-  { id: "go", title: "Go runtime", transports: ["tcp", "unix"], compat: "go", defects: goDefects, build },
+  {
+    id: "go",
+    title: "Go runtime",
+    transports: ["tcp", "unix"],
+    rootInstance: WORLD_INSTANCE,
+    compat: "go",
+    defects: goDefects,
+    build,
+  },
 ];
 
 const source = fileURLToPath(new URL("../go", import.meta.url));

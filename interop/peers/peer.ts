@@ -7,7 +7,8 @@ import type { Defect } from "../defects/defect.ts";
  * - `<program> serve <address>`: prints `listening on <address>` with the real port, and serves until stdin closes;
  * - `<program> call <address> <rows.json>`: prints `{"row":"…","ok":true}`, or `false` with an `error`, for every row.
  *
- * Addresses are `tcp://host:port`, `unix:///path` and `nats://host:port/prefix`; rows are those of `rows/row.ts`.
+ * Addresses are `tcp://host:port`, `unix:///path`, `ws://host:port`, `http://host:port`, `h2c://host:port` and
+ * `nats://host:port/prefix`, as far as it has the transport; rows are those of `rows/row.ts`.
  */
 export interface Peer {
   /** Short, for file names and options: `rust-leb128-0.1.7`. */
@@ -16,6 +17,8 @@ export interface Peer {
   readonly title: string;
   /** What it can be reached over. */
   readonly transports: readonly Transport[];
+  /** The instance that the root functions of its server's world belong to. */
+  readonly rootInstance: string;
   /** What both of our sides have to do for it beyond the specification. */
   readonly compat?: Compat;
   /** What is known to be broken in it. */
@@ -32,7 +35,8 @@ export interface Peer {
 /** Who calls: our client the peer's server, or the peer's client our server. */
 export type Direction = "we-call" | "calls-us";
 
-export type Transport = "tcp" | "unix" | "nats";
+/** `http` is HTTP/1.1, and `h2c` HTTP/2 without TLS. */
+export type Transport = "tcp" | "unix" | "nats" | "ws" | "http" | "h2c";
 
 /** {@link Peer.compat} as transports and servers take it. */
 export function compatOf({ compat }: Peer): { readonly compat?: Compat } {

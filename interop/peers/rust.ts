@@ -3,38 +3,53 @@ import { once } from "node:events";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { flagsWidth, headOfLine, signedIntegers, unknownPaths } from "../defects/rust.ts";
+import { WORLD_INSTANCE } from "../contract.ts";
+import { flagsWidth, headOfLine, pendingPaths, signedIntegers, unknownPaths } from "../defects/rust.ts";
 import { InteropError } from "../interop-error.ts";
 import type { Peer } from "./peer.ts";
 
-/** wRPC's crates of its release 0.17.0, with the two versions of what decodes their integers. */
+/** wRPC's crates of its release 0.17.0, with the two versions of what decodes their integers, and those of 0.18.0. */
 export const rustPeers: readonly Peer[] = [
   {
     id: "rust-leb128-0.1.6",
     title: "Rust 0.17.0, leb128-tokio 0.1.6",
     transports: ["tcp", "unix", "nats"],
+    rootInstance: WORLD_INSTANCE,
     defects: [signedIntegers, flagsWidth, unknownPaths, headOfLine],
-    build: () => build("0.1.6"),
+    build: () => build("leb128-0.1.6"),
   },
   {
     id: "rust-leb128-0.1.7",
     title: "Rust 0.17.0, leb128-tokio 0.1.7",
     transports: ["tcp", "unix", "nats"],
+    rootInstance: WORLD_INSTANCE,
     defects: [flagsWidth, unknownPaths, headOfLine],
-    build: () => build("0.1.7"),
+    build: () => build("leb128-0.1.7"),
+  },
+  {
+    id: "rust-wrpc-0.18",
+    title: "Rust 0.18.0",
+    transports: ["tcp", "unix", "ws", "http", "h2c"],
+    rootInstance: "",
+    defects: [pendingPaths, headOfLine],
+    build: () => build("wrpc-0.18"),
   },
 ];
 
-/** Outside the checkout, so that it outlives it, and shared by both versions, which differ in a few crates only. */
+/** Outside the checkout, so that it outlives it, and shared by all versions. */
 const targetFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "witwire-interop", "cargo-target");
 
-/** Where the program is once it was built. */
+/**
+ * Where the program is once it was built.
+ *
+ * @param version the folder in `interop/rust` that has its manifest
+ */
 export function rustProgram(version: string): string {
-  return join(targetFolder, "release", `peer-leb128-${version.replaceAll(".", "-")}`);
+  return join(targetFolder, "release", `peer-${version.replaceAll(".", "-")}`);
 }
 
 async function build(version: string): Promise<string> {
-  const manifest = fileURLToPath(new URL(`../rust/leb128-${version}/Cargo.toml`, import.meta.url));
+  const manifest = fileURLToPath(new URL(`../rust/${version}/Cargo.toml`, import.meta.url));
   const cargo = spawn("cargo", ["build", "--release", "--locked", "--quiet", "--manifest-path", manifest], {
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, CARGO_TARGET_DIR: targetFolder },

@@ -13,13 +13,14 @@ import { walkThroughNats } from "./walk-through.ts";
 const { values: options } = parseArgs({
   options: { peer: { type: "string" }, check: { type: "boolean" }, write: { type: "boolean" } },
 });
+const newestOnNats = rustPeers.findLast(({ transports }) => transports.includes("nats"));
 const suffix = options.peer === undefined ? "" : `-${options.peer}`;
 const golden = new URL(`../../../docs/hello-nats${suffix}.txt`, import.meta.url);
 
 try {
   if (options.peer !== undefined && options.peer !== "rust")
     throw new Error(`there is no peer "${options.peer}"; there is rust`);
-  const peer = options.peer === undefined ? undefined : await rustPeers.at(-1)?.build();
+  const peer = options.peer === undefined ? undefined : await newestOnNats?.build();
   await using nats = await startNatsServer();
   await using components = await buildComponents();
   const lines: string[] = [];

@@ -82,12 +82,11 @@ pub enum Listener {
 }
 
 impl Listener {
-    /// `None` for addresses that have no connections to accept.
-    pub async fn bind(address: &Address) -> std::io::Result<Option<Self>> {
+    pub async fn bind(address: &Address) -> anyhow::Result<Self> {
         Ok(match address {
-            Address::Tcp(host) => Some(Self::Tcp(TcpListener::bind(host).await?)),
-            Address::Unix(path) => Some(Self::Unix(UnixListener::bind(path)?)),
-            Address::Nats(_) => None,
+            Address::Tcp(host) => Self::Tcp(TcpListener::bind(host).await?),
+            Address::Unix(path) => Self::Unix(UnixListener::bind(path)?),
+            Address::Nats(_) => bail!("NATS has no connections to accept"),
         })
     }
 

@@ -1,15 +1,22 @@
 //! A peer for the interoperability suite, on wRPC's own crates: it serves the worlds of `interop/wit`, or calls them.
 
-mod address;
 mod bench;
 mod bindings;
 mod call;
 mod hello;
-mod nats;
 mod scripts;
 mod serve;
-mod streams;
 mod values;
+
+// The transports, and the traits in front of them, are those of one release of wRPC. Without the feature it is 0.17.
+#[cfg_attr(feature = "wrpc-0-18", path = "wrpc_0_18/address.rs")]
+mod address;
+#[cfg_attr(feature = "wrpc-0-18", path = "wrpc_0_18/door.rs")]
+mod door;
+#[cfg(not(feature = "wrpc-0-18"))]
+mod nats;
+#[cfg(not(feature = "wrpc-0-18"))]
+mod streams;
 
 use anyhow::bail;
 
@@ -19,7 +26,8 @@ const USAGE: &str = "usage:
   hello <address>                    calls the server of examples/hello
   bench <address> <calls> <warmup> <in flight>   measures calls per second
 
-An address is tcp://host:port, unix:///path or nats://host:port/prefix?group=name.";
+An address is tcp://host:port or unix:///path. With wRPC 0.17 it can be nats://host:port/prefix?group=name,
+with wRPC 0.18 ws://host:port, http://host:port or h2c://host:port.";
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {

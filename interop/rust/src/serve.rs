@@ -13,26 +13,20 @@ use tokio::io::AsyncReadExt as _;
 use tokio::task::JoinSet;
 use wrpc_transport::{ResourceBorrow, ResourceOwn};
 
-use crate::address::{Address, Listener};
+use crate::address::Address;
 use crate::bindings::server::exports::witwire_test::interop::{
     async_values, bits, compounds, lists, resources, scalars, voids,
 };
 use crate::bindings::wide_server::exports::witwire_test::interop::wide_bits;
 use crate::bindings::{greeter, hello, server, wide_server};
-use crate::streams::Door;
+use crate::door::Door;
 
 type StreamOf<T> = Pin<Box<dyn Stream<Item = T> + Send>>;
 type FutureOf<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// Serves all worlds until stdin closes.
 pub async fn serve(address: &Address) -> anyhow::Result<()> {
-    let listener = Listener::bind(address).await.context("cannot listen")?;
-    let framed = Arc::new(wrpc_transport::Server::default());
-    let (door, described) = match (address, &listener) {
-        (Address::Nats(nats), _) => (Door::Nats(nats.client().await?.clone()), nats.describe()),
-        (_, Some(listener)) => (Door::Framed(framed.clone()), listener.describe()?),
-        (_, None) => anyhow::bail!("there is nothing to listen on"),
-    };
+    let door = Door::open(address).await.context("cannot listen")?;
     let peer = Peer::default();
     let mut invocations = server::serve(&door, peer.clone()).await?;
     invocations.extend(wide_server::serve(&door, peer.clone()).await?);
@@ -40,16 +34,8 @@ pub async fn serve(address: &Address) -> anyhow::Result<()> {
     invocations.extend(hello::server::serve(&door, peer).await?);
     let mut invocations =
         select_all(invocations.into_iter().map(|(_, name, calls)| calls.map(move |call| (name, call))));
-    if let Some(listener) = listener {
-        tokio::spawn(async move {
-            loop {
-                if let Err(error) = framed.accept(&listener).await {
-                    eprintln!("not accepted: {error}");
-                }
-            }
-        });
-    }
-    println!("listening on {described}");
+    println!("listening on {}", door.describe()?);
+    door.take_calls();
     let mut stdin = tokio::io::stdin();
     let mut ignored = [0; 64];
     let mut calls = JoinSet::new();

@@ -2,16 +2,12 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use futures::stream::{BoxStream, Stream, StreamExt as _};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use wrpc_transport::frame::{Incoming, Outgoing};
-use wrpc_transport::{Index, Serve, Server};
-use wrpc_transport_nats::{Client, ParamWriter, Reader as NatsReader, SubjectWriter};
-
-use crate::address::{Reader, Writer};
+use wrpc_transport::Index;
+use wrpc_transport_nats::{ParamWriter, Reader as NatsReader, SubjectWriter};
 
 pub enum Sending {
     Framed(Outgoing),
@@ -76,40 +72,5 @@ impl AsyncRead for Receiving {
             Self::Framed(inner) => Pin::new(inner).poll_read(cx, buf),
             Self::Nats(inner) => Pin::new(inner).poll_read(cx, buf),
         }
-    }
-}
-
-/// What functions are registered with.
-pub enum Door {
-    Framed(Arc<Server<(), Reader, Writer>>),
-    Nats(Client),
-}
-
-type Invocations = BoxStream<'static, anyhow::Result<((), Sending, Receiving)>>;
-
-impl Serve for Door {
-    type Context = ();
-    type Outgoing = Sending;
-    type Incoming = Receiving;
-
-    async fn serve(
-        &self,
-        instance: &str,
-        func: &str,
-        paths: impl Into<Arc<[Box<[Option<usize>]>]>> + Send,
-    ) -> anyhow::Result<impl Stream<Item = anyhow::Result<((), Sending, Receiving)>> + 'static> {
-        let invocations: Invocations = match self {
-            Self::Framed(server) => server
-                .serve(instance, func, paths)
-                .await?
-                .map(|call| call.map(|((), tx, rx)| ((), Sending::Framed(tx), Receiving::Framed(rx))))
-                .boxed(),
-            Self::Nats(client) => client
-                .serve(instance, func, paths)
-                .await?
-                .map(|call| call.map(|(_, tx, rx)| ((), Sending::Results(tx), Receiving::Nats(rx))))
-                .boxed(),
-        };
-        Ok(invocations)
     }
 }

@@ -1,0 +1,146 @@
+//! What functions are served through.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use futures::stream::{BoxStream, Stream, StreamExt as _};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use tokio::io::{AsyncBufRead, AsyncWrite, BufReader};
+use tokio::net::{TcpListener, TcpStream, UnixListener};
+use wrpc_transport::frame::{Incoming, Outgoing, Server};
+use wrpc_transport::Serve;
+use wrpc_websockets::ServerBuilder;
+
+use crate::address::Address;
+
+type Reader = Box<dyn AsyncBufRead + Send + Sync + Unpin>;
+type Writer = Box<dyn AsyncWrite + Send + Sync + Unpin>;
+type Framed = Arc<Server<(), Reader, Writer>>;
+
+/// What functions are registered with, and what their calls come from.
+pub enum Door {
+    Tcp(TcpListener, Framed),
+    Unix(UnixListener, Framed),
+    WebSocket(TcpListener, Framed),
+    /// With the scheme of its address.
+    Http(TcpListener, wrpc_http::Server, &'static str),
+}
+
+impl Door {
+    pub async fn open(address: &Address) -> anyhow::Result<Self> {
+        Ok(match address {
+            Address::Tcp(host) => Self::Tcp(TcpListener::bind(host).await?, Framed::default()),
+            Address::Unix(path) => Self::Unix(UnixListener::bind(path)?, Framed::default()),
+            Address::WebSocket(host) => Self::WebSocket(TcpListener::bind(host).await?, Framed::default()),
+            Address::Http(http) => {
+                let scheme = if http.second { "h2c" } else { "http" };
+                Self::Http(TcpListener::bind(&http.host).await?, wrpc_http::Server::new(), scheme)
+            }
+        })
+    }
+
+    /// The address with the real port.
+    pub fn describe(&self) -> std::io::Result<String> {
+        Ok(match self {
+            Self::Tcp(listener, _) => format!("tcp://{}", listener.local_addr()?),
+            Self::Unix(listener, _) => {
+                let address = listener.local_addr()?;
+                format!("unix://{}", address.as_pathname().unwrap_or("".as_ref()).display())
+            }
+            Self::WebSocket(listener, _) => format!("ws://{}", listener.local_addr()?),
+            Self::Http(listener, _, scheme) => format!("{scheme}://{}", listener.local_addr()?),
+        })
+    }
+
+    /// Takes what connects, until the process ends.
+    pub fn take_calls(self) {
+        tokio::spawn(async move {
+            loop {
+                if let Err(error) = self.accept().await {
+                    eprintln!("not accepted: {error}");
+                }
+            }
+        });
+    }
+
+    async fn accept(&self) -> std::io::Result<()> {
+        match self {
+            Self::Tcp(listener, server) => {
+                let (reader, writer) = connection(listener).await?.into_split();
+                begin(server, Box::new(writer), Box::new(BufReader::new(reader)));
+            }
+            Self::Unix(listener, server) => {
+                let (reader, writer) = listener.accept().await?.0.into_split();
+                begin(server, Box::new(writer), Box::new(BufReader::new(reader)));
+            }
+            Self::WebSocket(listener, server) => {
+                let stream = connection(listener).await?;
+                let server = server.clone();
+                tokio::spawn(async move {
+                    match ServerBuilder::new().accept(stream).await {
+                        Ok((_, socket)) => {
+                            let (writer, reader) = wrpc_websockets::split(socket);
+                            begin(&server, Box::new(writer), Box::new(reader));
+                        }
+                        Err(error) => eprintln!("no WebSocket: {error}"),
+                    }
+                });
+            }
+            Self::Http(listener, server, _) => {
+                let stream = connection(listener).await?;
+                let server = wrpc_http::Server::from(server.0.clone());
+                tokio::spawn(async move {
+                    let http = auto::Builder::new(TokioExecutor::new());
+                    if let Err(error) = http.serve_connection(TokioIo::new(stream), server).await {
+                        eprintln!("a connection failed: {error}");
+                    }
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn connection(listener: &TcpListener) -> std::io::Result<TcpStream> {
+    let (stream, _) = listener.accept().await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+fn begin(server: &Framed, writer: Writer, reader: Reader) {
+    let server = server.clone();
+    tokio::spawn(async move {
+        if let Err(error) = server.accept((), writer, reader).await {
+            eprintln!("not accepted: {error}");
+        }
+    });
+}
+
+type Invocations = BoxStream<'static, anyhow::Result<((), Outgoing, Incoming)>>;
+
+impl Serve for Door {
+    type Context = ();
+
+    #[allow(refining_impl_trait)]
+    async fn serve(
+        &self,
+        instance: &str,
+        func: &str,
+        paths: Arc<[Box<[Option<usize>]>]>,
+    ) -> anyhow::Result<Invocations> {
+        Ok(match self {
+            Self::Tcp(_, server) | Self::Unix(_, server) | Self::WebSocket(_, server) => {
+                server.serve(instance, func, paths).await.context("cannot serve")?.boxed()
+            }
+            Self::Http(_, server, _) => without_context(server.serve(instance, func, paths).await?),
+        })
+    }
+}
+
+/// Handlers are the same for all transports, so none gets the request of HTTP.
+fn without_context<C>(
+    calls: impl Stream<Item = anyhow::Result<(C, Outgoing, Incoming)>> + Send + 'static,
+) -> Invocations {
+    calls.map(|call| call.map(|(_, outgoing, incoming)| ((), outgoing, incoming))).boxed()
+}
