@@ -6,7 +6,7 @@ import { unwatchHalfClosed, watchHalfClosed } from "./half-closed.ts";
 import { resetSocket } from "./reset-socket.ts";
 
 /** Small writes of one turn are gathered up to this many bytes, then sent together. */
-const GATHER_BYTES = 16 * 1024;
+const GATHER_BYTES = 4 * 1024;
 
 /** How TLS differs from the socket below it. */
 export interface SecureLayer {

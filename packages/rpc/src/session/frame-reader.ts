@@ -102,14 +102,19 @@ export class FrameReader {
     return this.#dataRemaining > 0 || this.#nextTry > 0 || this.#lengthScale > 1;
   }
 
-  /** @throws RpcError `protocol` for bytes that are no frames, or too large ones, and whatever the sink throws */
-  push(bytes: Uint8Array, offset = 0): void {
+  /**
+   * @param steps most frames to read, where those count whose bytes are not all there
+   * @returns where the bytes begin that were not read
+   * @throws RpcError `protocol` for bytes that are no frames, or too large ones, and whatever the sink throws
+   */
+  push(bytes: Uint8Array, offset = 0, steps: number = Number.POSITIVE_INFINITY): number {
     let at = offset;
-    while (at < bytes.length) {
+    for (let step = 0; step < steps && at < bytes.length; step++) {
       if (this.#dataRemaining > 0) at = this.#passData(bytes, at);
       else if (this.#nextTry > 0) at = this.#gather(bytes, at);
       else at = this.#readLength(bytes, at);
     }
+    return at;
   }
 
   #readLength(bytes: Uint8Array, at: number): number {

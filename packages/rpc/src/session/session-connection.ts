@@ -16,7 +16,7 @@ import type { Duplex, DuplexEvents } from "../transport/duplex.ts";
 import type { InvocationTransport, OpenRequest, Path, TransportStats } from "../transport/invocation.ts";
 import { ConnectionTransport } from "./connection-transport.ts";
 import type { Cursor } from "./cursor.ts";
-import { FrameReader, type FrameSink, type OpenHead, type WireFailure } from "./frame-reader.ts";
+import type { OpenHead, WireFailure } from "./frame-reader.ts";
 import type { OpenFields } from "./frame-writer.ts";
 import { Futility } from "./futility.ts";
 import { IdTable } from "./id-table.ts";
@@ -28,6 +28,7 @@ import { SessionBudget } from "./session-budget.ts";
 import { type InvocationHost, type OutgoingRequest, SessionInvocation } from "./session-invocation.ts";
 import { DEFAULT_SETTINGS, readSettings, type Settings, settingPairs } from "./settings.ts";
 import { SentTargets } from "./target-table.ts";
+import { type TurnOwner, TurnReader } from "./turn-reader.ts";
 import { DataFlag, PREFACE, SESSION_VERSION } from "./wire.ts";
 import { fromWireFailure, toWireFailure } from "./wire-failure.ts";
 
@@ -72,7 +73,7 @@ const MAX_WAITING_BYTES = 1024 * 1024;
  * with a GOAWAY that says why; a byte stream that breaks, and a peer that is silent for too long, to released.
  */
 export class SessionConnection
-  implements FrameSink, InvocationHost, DuplexEvents, KeepaliveOwner, ResourceOwner, Active
+  implements TurnOwner, InvocationHost, DuplexEvents, KeepaliveOwner, ResourceOwner, Active
 {
   slot = -1;
   readonly owner: SessionOwner;
@@ -87,7 +88,7 @@ export class SessionConnection
   readonly #isClient: boolean;
   readonly #patient: boolean;
   readonly #preface: PrefaceReader;
-  readonly #reader: FrameReader;
+  readonly #reader: TurnReader;
   readonly #keepalive: Keepalive;
   readonly #futility: Futility;
   readonly #invocations = new IdTable<SessionInvocation>();
@@ -139,7 +140,7 @@ export class SessionConnection
     this.sender = new LineWriter(duplex, (blocked) => this.#blocked(blocked));
     this.resources = owner.makeResources?.(this);
     this.#preface = new PrefaceReader();
-    this.#reader = new FrameReader(this, this.limits);
+    this.#reader = new TurnReader(this, this.limits);
     this.#keepalive = new Keepalive(this);
     this.#futility = new Futility(this.limits);
   }
@@ -301,20 +302,14 @@ export class SessionConnection
   // What the byte stream reports
 
   data(bytes: Uint8Array): void {
-    if (this.#state === "ending" || this.#state === "released") return;
+    if (!this.listening) return;
     this.#keepalive.heard();
-    try {
-      const at = this.#preface.complete ? 0 : this.#readPreface(bytes);
-      this.#reader.push(bytes, at);
-    } catch (error) {
-      this.#violated(RpcError.from(error, "protocol"));
-      return;
-    }
-    if (this.budget.full) this.#relieve();
-    if (this.sender.frames.length > MAX_WAITING_BYTES) this.#pause();
+    if (this.#preface.complete) this.#reader.push(bytes, 0);
+    else this.#greeted(bytes);
   }
 
   end(): void {
+    this.#reader.finish();
     this.#receivedEnd = true;
     if (this.#state === "released") return;
     if (this.#state === "ending") {
@@ -334,8 +329,19 @@ export class SessionConnection
   }
 
   error(error: Error): void {
+    this.#reader.finish();
     if (this.#state === "released") return;
     this.#release(this.#farewell ?? this.#failure ?? lossOf(error));
+  }
+
+  /** Some of the received frames were read. */
+  turnRead(): void {
+    if (this.budget.full) this.#relieve();
+    if (this.sender.frames.length > MAX_WAITING_BYTES) this.#pause();
+  }
+
+  get listening(): boolean {
+    return this.#state !== "ending" && this.#state !== "released";
   }
 
   // What frames say
@@ -501,13 +507,20 @@ export class SessionConnection
     this.sender.wake();
   }
 
-  #readPreface(bytes: Uint8Array): number {
-    const at = this.#preface.push(bytes);
-    if (this.#preface.complete && !this.#isClient) this.#greet();
-    if (this.#preface.complete && this.#isClient && this.#preface.version > SESSION_VERSION) {
-      throw new RpcError("protocol", `the peer wants to speak version ${this.#preface.version}, which was not offered`);
+  /** Reads what introduces the peer, and what may follow it. */
+  #greeted(bytes: Uint8Array): void {
+    try {
+      const at = this.#preface.push(bytes);
+      if (!this.#preface.complete) return;
+      if (!this.#isClient) this.#greet();
+      else if (this.#preface.version > SESSION_VERSION) {
+        const { version } = this.#preface;
+        throw new RpcError("protocol", `the peer wants to speak version ${version}, which was not offered`);
+      }
+      this.#reader.push(bytes, at);
+    } catch (error) {
+      this.violated(error);
     }
-    return at;
   }
 
   #outgoing({ instance, name, metadata, timeout }: OpenRequest): OutgoingRequest {
@@ -634,7 +647,8 @@ export class SessionConnection
   }
 
   /** The peer has broken the protocol, or a limit that protects the connection. */
-  #violated(error: RpcError): void {
+  violated(cause: unknown): void {
+    const error = RpcError.from(cause, "protocol");
     this.owner.refused(error, undefined, this);
     if (!this.#preface.complete) {
       this.abort(error);
