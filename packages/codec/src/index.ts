@@ -19,6 +19,7 @@ export {
   createComponentModelCodec,
   goComponentModelCodec,
 } from "./component-model/codec.ts";
+export type { FunctionCodec, LeanContract } from "./component-model/compiled-function.ts";
 export { composeCodec } from "./component-model/compose.ts";
 export type { Kind } from "./component-model/kind.ts";
 export type { ComponentModelOptions } from "./component-model/options.ts";

@@ -1,8 +1,7 @@
 /** Clients of as little code as a page needs: parts that `createClient` and its transports are made of. @packageDocumentation */
 
-export { createLeanClient, type LeanClientOptions } from "./client/create-lean-client.ts";
+export { createLeanClient, type LeanClientOptions, toLeanContract } from "./client/create-lean-client.ts";
 export { type Interception, intercepted } from "./client/interception.ts";
-export { type ResourceSupport, rawResources, resources } from "./client/remote-resources.ts";
 export { createLeanPlainTransport } from "./framing/plain-transport.ts";
 export { createLeanSessionTransport, type LeanSessionTransportOptions } from "./peer/session-transport.ts";
 export { type SessionResources, sessionResources } from "./resources/connection-resources.ts";

@@ -25,7 +25,7 @@ export class ComponentStreamCodec implements StreamCodec {
    * @param run how numbers are read and written; `undefined` where the elements are none
    * @param split how chunks are parted, where there are peers that need it
    */
-  constructor(element: CompiledType, run: NumericRun | undefined, split: Split | undefined) {
+  constructor(element: CompiledType, run: NumericRun | undefined, split?: Split) {
     this.element = element;
     this.#run = run;
     if (split !== undefined) this.split = split;

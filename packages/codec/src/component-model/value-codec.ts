@@ -18,7 +18,7 @@ export class ComponentValueCodec implements ValueCodec {
    * @param where what error messages call the value; may be empty
    * @param split how what was encoded is parted, where there are peers that need it
    */
-  constructor(type: CompiledType, where: string, split: Split | undefined) {
+  constructor(type: CompiledType, where: string, split?: Split) {
     this.#type = type;
     this.#where = where;
     if (split !== undefined) this.split = split;

@@ -1,7 +1,5 @@
-import type { Codec } from "@witwire/codec";
-import type { ContractRef, Func, Resolve } from "@witwire/wit/model";
 import { WitError } from "@witwire/wit/values";
-import { type ContractFunction, contractFunction, contractFunctions } from "../contract/contract-function.ts";
+import type { CallableFunction } from "../contract/contract-function.ts";
 import { RpcError } from "../errors.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import type { Invocation, InvocationTransport } from "../transport/invocation.ts";
@@ -11,12 +9,10 @@ import { type ResolvedCallOptions, resolveCallOptions } from "./call-options.ts"
 import { type CallTarget, ClientCall, type ClientSide } from "./client-call.ts";
 import type { Interception } from "./interception.ts";
 import type { Invoke } from "./remote-class.ts";
-import type { ClientResources, ResourceSupport, ResourceUser } from "./remote-resources.ts";
+import type { ClientResources, ResourceUser } from "./remote-resources.ts";
 
 /** What a client is made of, besides its contract and transport. */
 export interface CallerOptions {
-  /** The value encoding. */
-  readonly codec: Codec;
   /** Overrides of {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<Limits> | undefined;
   /**
@@ -31,30 +27,29 @@ export interface CallerOptions {
   readonly maxTimeout?: number | undefined;
   /** Needed where functions take or return streams, futures or resources. Default: none. */
   readonly asyncValues?: AsyncValues | undefined;
-  /** Needed where contracts have resources; {@link CallerOptions.asyncValues} are too. Default: none. */
-  readonly resources?: ResourceSupport | undefined;
   /** What stands around every call. Default: nothing. */
   readonly interception?: Interception | undefined;
 }
 
 /** Makes calls, and the objects whose functions make them. */
 export class Caller implements ResourceUser {
-  readonly codec: Codec;
-  readonly resolve: Resolve;
   readonly transport: InvocationTransport;
+  readonly instance: string | undefined;
+  readonly resources: ClientResources | undefined;
   readonly #side: ClientSide;
-  readonly #instance: string | undefined;
   readonly #maxTimeout: number;
   readonly #intercept: ReturnType<Interception>;
-  readonly resources: ClientResources | undefined;
 
-  constructor(transport: InvocationTransport, resolve: Resolve, options: CallerOptions) {
-    this.codec = options.codec;
-    this.resolve = resolve;
+  /** @param makeResources makes what knows the resources of the calls. Default: they have none */
+  constructor(
+    transport: InvocationTransport,
+    options: CallerOptions,
+    makeResources?: (user: ResourceUser) => ClientResources,
+  ) {
     this.transport = transport;
-    this.#instance = options.instance;
+    this.instance = options.instance;
     this.#maxTimeout = options.maxTimeout ?? Number.POSITIVE_INFINITY;
-    this.resources = options.resources?.(this);
+    this.resources = makeResources?.(this);
     this.#side = {
       transport,
       limits: resolveLimits(options.limits),
@@ -67,41 +62,26 @@ export class Caller implements ResourceUser {
     );
   }
 
-  client(contract: ContractRef): object {
+  /** An object with functions that call those of an instance, or of the one that was given as an option. */
+  client(instance: string, functions: Iterable<readonly [property: string, fn: CallableFunction]>): object {
     const client = {};
     const tagged = {};
-    const invoke = this.invoker(this.instanceOf(contract));
-    for (const fn of contractFunctions(contract, this.codec)) {
-      if (fn.resource !== undefined) {
-        if (this.resources === undefined) {
-          throw new RangeError(`${contract.name} has resources: pass createLeanClient resources and asyncValues`);
-        }
-        continue;
-      }
-      defineFunction(client, fn, invoke, false);
-      defineFunction(tagged, fn, invoke, true);
+    const invoke = this.invoker(this.instance ?? instance);
+    for (const [property, fn] of functions) {
+      defineFunction(client, property, fn, invoke, false);
+      defineFunction(tagged, property, fn, invoke, true);
     }
-    this.resources?.define(client, contract);
     return Object.defineProperty(client, "$tagged", { value: tagged });
   }
 
-  /** Calls one function. A result of `result<T, E>` is given as the value that it is. */
-  call(instance: string, func: Func, params: unknown[], options: unknown): Promise<unknown> {
-    return this.invoker(instance)(contractFunction(this.resolve, func, this.codec), params, options, true);
-  }
-
-  instanceOf(contract: ContractRef): string {
-    return this.#instance ?? (contract.tag === "world" ? "" : contract.name);
-  }
-
   invoker(instance: string): Invoke {
-    const targets = new Map<ContractFunction, CallTarget>();
+    const targets = new Map<CallableFunction, CallTarget>();
     return (fn, params, passed, tagged) => {
       let target = targets.get(fn);
       if (target === undefined) {
-        const contract = { resolve: this.resolve, func: fn.func };
-        const mayBeBase = fn.result?.hasEffects === true && fn.result.asyncPaths.length === 0;
-        target = { instance, name: fn.name, params: fn.params, result: fn.result, contract, mayBeBase };
+        const { name, params, result, contract } = fn;
+        const mayBeBase = result?.hasEffects === true && result.asyncPaths.length === 0;
+        target = { instance, name, params, result, contract, mayBeBase };
         targets.set(fn, target);
       }
       return this.#call(target, fn.fallible && !tagged, params, passed);
@@ -131,14 +111,15 @@ export class Caller implements ResourceUser {
       opened = invocation;
     });
     const promise = unwrap ? outcome.then(unwrapResult) : outcome;
+    const { contract } = target;
     const stub = this.resources?.stub;
-    if (opened !== undefined && stub) rememberBase(promise, { contract: target.contract, invocation: opened, stub });
+    if (opened !== undefined && contract && stub) rememberBase(promise, { contract, invocation: opened, stub });
     return promise;
   }
 }
 
-function defineFunction(client: object, fn: ContractFunction, invoke: Invoke, tagged: boolean): void {
-  const { arity, property } = fn;
+function defineFunction(client: object, property: string, fn: CallableFunction, invoke: Invoke, tagged: boolean): void {
+  const { arity } = fn;
   Object.defineProperty(client, property, {
     enumerable: true,
     value: (...args: unknown[]) => invoke(fn, args.length > arity ? args.slice(0, arity) : args, args[arity], tagged),

@@ -23,7 +23,8 @@ export interface CallTarget {
   readonly name: string;
   readonly params: ValueCodec;
   readonly result: ValueCodec | undefined;
-  readonly contract: FunctionContract;
+  /** Absent where nobody needs to know more. */
+  readonly contract: FunctionContract | undefined;
   /** Whether what it answers with can be spoken of before it is there. */
   readonly mayBeBase: boolean;
 }
@@ -93,7 +94,7 @@ export class ClientCall {
     target: CallTarget,
     options: ResolvedCallOptions,
   ) {
-    const { resolve } = target.contract;
+    const resolve = target.contract?.resolve;
     this.#target = target;
     this.#options = options;
     this.#invocation = transport.open({
@@ -274,7 +275,7 @@ const noPaths: readonly [] = [];
 
 /** The handle of a method's resource, if it lives in a session: it is called there, and on no later one. */
 function sessionHandleOf({ contract }: CallTarget, [self]: readonly unknown[]): SessionHandle | undefined {
-  if (contract.func.kind.tag !== "method") return undefined;
+  if (contract?.func.kind.tag !== "method") return undefined;
   const handle = remoteHandleOf(self);
   return handle !== undefined && "transport" in handle ? (handle as SessionHandle) : undefined;
 }

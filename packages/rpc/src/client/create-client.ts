@@ -1,13 +1,14 @@
 import { type Codec, componentModelCodec } from "@witwire/codec";
 import type { ContractRef, ContractTypes, Func, Resolve } from "@witwire/wit/model";
 import type { CallOptions } from "@witwire/wit/values";
+import { contractFunction, contractFunctions, instanceOf } from "../contract/contract-function.ts";
 import type { Interceptor } from "../interception/interceptor.ts";
 import type { Limits } from "../limits.ts";
 import type { InvocationTransport } from "../transport/invocation.ts";
 import { asyncValues } from "../values/async-values.ts";
 import { Caller, type CallerOptions } from "./caller.ts";
 import { intercepted } from "./interception.ts";
-import { rawResources, resources } from "./remote-resources.ts";
+import { RemoteResources } from "./remote-resources.ts";
 
 /**
  * A client's functions, from the interface that describes them: every function is async, and takes {@link CallOptions}
@@ -87,7 +88,15 @@ export function createClient(
   transport: InvocationTransport,
   options: ClientOptions = {},
 ): unknown {
-  return createCaller(transport, contract.resolve, options).client(contract);
+  const codec = codecFor(transport, options);
+  const caller = createCaller(transport, contract.resolve, codec, options);
+  const functions = contractFunctions(contract, codec).filter(({ resource }) => resource === undefined);
+  const client = caller.client(
+    instanceOf(contract),
+    functions.map((fn) => [fn.property, fn]),
+  );
+  caller.resources?.define(client, contract);
+  return client;
 }
 
 /** A function to be called by tools that learn its contract at run time. */
@@ -112,18 +121,27 @@ export function callFunction(
   callOptions?: CallOptions,
   options: ClientOptions = {},
 ): Promise<unknown> {
-  return createCaller(transport, resolve, options).call(instance, func, params, callOptions);
+  const codec = codecFor(transport, options);
+  const invoke = createCaller(transport, resolve, codec, options).invoker(instance);
+  return invoke(contractFunction(resolve, func, codec), params, callOptions, true);
+}
+
+function codecFor(transport: InvocationTransport, options: ClientOptions): Codec {
+  return options.codec ?? transport.codec ?? componentModelCodec;
 }
 
 /** Makes what calls, with everything that it can have. */
-export function createCaller(transport: InvocationTransport, resolve: Resolve, options: ClientOptions): Caller {
-  return new Caller(transport, resolve, {
-    codec: options.codec ?? transport.codec ?? componentModelCodec,
-    limits: options.limits,
-    instance: options.instance,
-    maxTimeout: options.maxTimeout,
-    asyncValues,
-    resources: options.rawHandles === true ? rawResources : resources,
-    interception: options.interceptors === undefined ? undefined : intercepted(...options.interceptors),
-  });
+export function createCaller(
+  transport: InvocationTransport,
+  resolve: Resolve,
+  codec: Codec,
+  options: ClientOptions,
+): Caller {
+  const { limits, instance, maxTimeout, interceptors, rawHandles = false } = options;
+  const interception = interceptors === undefined ? undefined : intercepted(...interceptors);
+  return new Caller(
+    transport,
+    { limits, instance, maxTimeout, asyncValues, interception },
+    (user) => new RemoteResources(user, resolve, codec, rawHandles),
+  );
 }

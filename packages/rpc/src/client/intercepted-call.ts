@@ -60,7 +60,7 @@ export class ClientInterceptedCall implements ChangeableCall<ClientInterceptedCa
     return this.target.name;
   }
 
-  get contract(): FunctionContract {
+  get contract(): FunctionContract | undefined {
     return this.target.contract;
   }
 
@@ -73,7 +73,8 @@ export class ClientInterceptedCall implements ChangeableCall<ClientInterceptedCa
   }
 
   get repeatable(): boolean {
-    return isRepeatable(this.target.contract);
+    const { contract, params } = this.target;
+    return contract === undefined ? !params.hasEffects : isRepeatable(contract);
   }
 
   /** The options for what is left of the call. */

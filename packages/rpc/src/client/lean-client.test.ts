@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { composeCodec } from "@witwire/codec";
+import { isDeepStrictEqual } from "node:util";
+import { composeCodec, type LeanContract } from "@witwire/codec";
 import {
   borrowKind,
   listKind,
@@ -14,11 +15,11 @@ import {
   u32Kind,
   variantKind,
 } from "@witwire/codec/kinds";
+import { borrow, func, list, option, result, stream, string, u8, u8s, u32, variant } from "@witwire/codec/types";
 import { findInterface } from "@witwire/wit/model";
 import { parseWit } from "@witwire/wit/text";
-import { type Stream, WitError } from "@witwire/wit/values";
-import { isRpcError } from "../errors.ts";
-import { asyncValues, createLeanClient, intercepted, type LeanClientOptions, resources } from "../lean.ts";
+import { type CallOptions, isWitError, type Stream, WitError } from "@witwire/wit/values";
+import { asyncValues, createLeanClient, intercepted, toLeanContract } from "../lean.ts";
 import { createServer } from "../server/create-server.ts";
 import { createMemoryTransport } from "../transport/memory-transport.ts";
 
@@ -46,6 +47,41 @@ const notes = findInterface(model, "notes");
 const files = findInterface(model, "files");
 const counters = findInterface(model, "counters");
 const users = findInterface(model, "users");
+
+interface NotesClient {
+  read(id: number, options?: CallOptions): Promise<string>;
+  find(text?: string, options?: CallOptions): Promise<string[]>;
+  wait(options?: CallOptions): Promise<void>;
+  readonly $tagged: { read(id: number): Promise<unknown> };
+}
+
+/** As `witwire bindgen --lean` writes them. */
+const compiled: LeanContract<NotesClient> = {
+  instance: "test:lean/notes",
+  functions() {
+    const problem = variant([["not-found"], ["too-long", u32]]);
+    return {
+      read: func("read", [["id", u32]], result(string, problem), true),
+      find: func("find", [["text", option(string)]], list(string)),
+      wait: func("wait", []),
+    };
+  },
+};
+const compiledFiles: LeanContract<{
+  read(name: string): Promise<Stream<Uint8Array, Uint8Array>>;
+  write(data: Iterable<Uint8Array>): Promise<number>;
+}> = {
+  instance: "test:lean/files",
+  functions: () => ({
+    read: func("read", [["name", string]], stream(u8, u8s)),
+    write: func("write", [["data", stream(u8, u8s)]], u32),
+  }),
+};
+const compiledUsers: LeanContract<{ total(counters: object[]): Promise<number> }> = {
+  instance: "test:lean/users",
+  functions: () => ({ total: func("total", [["counters", list(borrow("test:lean/counters#counter"))]], u32) }),
+};
+const notFound = { tag: "not-found" };
 
 class Counter {
   #next: number;
@@ -78,50 +114,44 @@ function serve() {
 }
 
 const kinds = [listKind, optionKind, resultKind, stringKind, u32Kind, variantKind];
-const plain: LeanClientOptions = { codec: composeCodec(kinds) };
-const rich: LeanClientOptions = {
-  codec: composeCodec([...kinds, streamKind, ownKind, borrowKind, u8Kind, u8ListKind]),
-};
+const plainCodec = composeCodec(kinds);
+const richCodec = composeCodec([...kinds, streamKind, ownKind, borrowKind, u8Kind, u8ListKind]);
 
 describe("lean clients", () => {
   it("call, and throw what the contract says, as others do", async () => {
     await using scene = serve();
-    const client = createLeanClient(notes, scene.transport, plain);
-    assert.equal(await client.read?.(7), "note 7");
-    assert.deepEqual(await client.find?.("a"), ["a"]);
-    await assert.rejects(
-      async () => client.read?.(0),
-      (error) => error instanceof WitError,
-    );
-    await assert.rejects(async () => client.read?.(-1), /id: expected a u32/);
-    await assert.rejects(async () => client.wait?.({ timeout: 20 }), { code: "deadline-exceeded" });
-    await assert.rejects(async () => client.wait?.({ signal: AbortSignal.timeout(20) }), { code: "cancelled" });
+    for (const contract of [compiled, toLeanContract(notes, plainCodec)]) {
+      const client = createLeanClient(contract as typeof compiled, scene.transport);
+      assert.equal(await client.read(7), "note 7");
+      assert.deepEqual(await client.find("a"), ["a"]);
+      assert.deepEqual(await client.find(), []);
+      const refused = (error: unknown): boolean => isWitError(error) && isDeepStrictEqual(error.payload, notFound);
+      await assert.rejects(client.read(0), refused);
+      assert.deepEqual(await client.$tagged.read(0), { tag: "err", val: notFound });
+      await assert.rejects(client.read(-1), /id: expected a u32/);
+      await assert.rejects(client.wait({ timeout: 20 }), { code: "deadline-exceeded" });
+      await assert.rejects(client.wait({ signal: AbortSignal.timeout(20) }), { code: "cancelled" });
+    }
     assert.deepEqual(scene.transport.stats(), { invocations: 0, connections: 0, timers: 0, handles: 0 });
   });
 
   it("refuse functions that need what they were not given, before anything is sent", async () => {
     await using scene = serve();
-    assert.throws(() => createLeanClient(files, scene.transport, plain), /composed without the kind of stream/);
-    const client = createLeanClient(files, scene.transport, rich);
-    for (const call of [client.read?.("a"), client.write?.([])]) {
-      await assert.rejects(async () => call, { code: "unimplemented", started: "no" });
+    assert.throws(() => toLeanContract(files, plainCodec), /composed without the kind of stream/);
+    assert.throws(() => toLeanContract(counters, richCodec), /has resources/);
+    const file = createLeanClient(compiledFiles, scene.transport);
+    const user = createLeanClient(compiledUsers, scene.transport, { asyncValues });
+    for (const call of [file.read("a"), file.write([]), user.total([{}])]) {
+      await assert.rejects(call, { code: "unimplemented", started: "no" });
     }
-    assert.throws(() => createLeanClient(counters, scene.transport, rich), /has resources/);
-    const user = createLeanClient(users, scene.transport, { ...rich, asyncValues });
-    await assert.rejects(async () => user.total?.([{}]), { code: "unimplemented" });
     assert.equal(scene.transport.stats().invocations, 0);
   });
 
-  it("have streams and resources when they are given them", async () => {
+  it("have streams when they are given them", async () => {
     await using scene = serve();
-    const whole = { ...rich, asyncValues, resources };
-    const file = createLeanClient(files, scene.transport, whole);
-    const read = (await file.read?.("abc")) as Stream<Uint8Array, Uint8Array>;
-    assert.deepEqual(await Array.fromAsync(read), [new TextEncoder().encode("abc")]);
-    assert.equal(await file.write?.([new Uint8Array(5)]), 1);
-    const { Counter: Remote } = createLeanClient(counters, scene.transport, whole);
-    using counter = await Remote?.new(5);
-    assert.equal(await counter?.next?.(), 5);
+    const file = createLeanClient(compiledFiles, scene.transport, { asyncValues });
+    assert.deepEqual(await Array.fromAsync(await file.read("abc")), [new TextEncoder().encode("abc")]);
+    assert.equal(await file.write([new Uint8Array(5)]), 1);
   });
 
   it("have interceptors when they are given them", async () => {
@@ -131,11 +161,8 @@ describe("lean clients", () => {
       seen.push(call.name);
       return next();
     });
-    const client = createLeanClient(notes, scene.transport, { ...plain, interception });
-    await assert.rejects(
-      async () => client.read?.(0),
-      (error) => !isRpcError(error),
-    );
+    const client = createLeanClient(compiled, scene.transport, { interception });
+    await assert.rejects(client.read(0), isWitError);
     assert.deepEqual(seen, ["read"]);
   });
 });

@@ -1,8 +1,8 @@
 import { construct, type RemoteHandle, remoteHandle } from "@witwire/wit/values";
-import type { ContractFunction } from "../contract/contract-function.ts";
+import type { CallableFunction, ContractFunction } from "../contract/contract-function.ts";
 
 /** Calls a function with its parameters and, behind them, what the caller passed as options. */
-export type Invoke = (fn: ContractFunction, params: unknown[], options: unknown, tagged: boolean) => Promise<unknown>;
+export type Invoke = (fn: CallableFunction, params: unknown[], options: unknown, tagged: boolean) => Promise<unknown>;
 
 /** The class that stands for a resource of a peer; instances are made by {@link createRemoteResource}. */
 export type RemoteClass = (new (...args: never[]) => object) & { readonly prototype: object };

@@ -1,7 +1,7 @@
 import type { Codec, ResourceRef } from "@witwire/codec";
 import { type ContractRef, pascalCase, type Resolve } from "@witwire/wit/model";
 import type { RemoteHandle } from "@witwire/wit/values";
-import { contractFunctions } from "../contract/contract-function.ts";
+import { contractFunctions, instanceOf } from "../contract/contract-function.ts";
 import { findResource, resourcesOf } from "../contract/resource-contract.ts";
 import type { StubFactory } from "../transport/call-handles.ts";
 import type { InvocationTransport } from "../transport/invocation.ts";
@@ -11,16 +11,11 @@ import { RemoteHandleLifting, RemoteHandleLowering } from "./remote-handles.ts";
 
 /** What the resources of a client need of it. */
 export interface ResourceUser {
-  readonly codec: Codec;
-  readonly resolve: Resolve;
   readonly transport: InvocationTransport;
-  /** The instance on which functions of a contract are called. */
-  instanceOf(contract: ContractRef): string;
+  /** What is called whatever the contracts are named. */
+  readonly instance: string | undefined;
   invoker(instance: string): Invoke;
 }
-
-/** Makes the resources of a client; {@link resources} does. */
-export type ResourceSupport = (user: ResourceUser) => ClientResources;
 
 /** The resources that a client's calls take and return. */
 export interface ClientResources {
@@ -32,23 +27,22 @@ export interface ClientResources {
   define(client: object, contract: ContractRef): void;
 }
 
-/** Lets a client have resources. */
-export const resources: ResourceSupport = (user) => new RemoteResources(user, false);
-
-/** The same, and sends handles of other peers, and `Uint8Array`s as handles, as they are. */
-export const rawResources: ResourceSupport = (user) => new RemoteResources(user, true);
-
 /** The classes of resources that live at the peer, each made when it is first needed. */
-class RemoteResources implements ClientResources {
+export class RemoteResources implements ClientResources {
   readonly lifting: HandleLifting;
   readonly lowering: HandleLowering;
   readonly #user: ResourceUser;
+  readonly #resolve: Resolve;
+  readonly #codec: Codec;
   readonly #classes = new Map<string, RemoteClass>();
   readonly stub = (resource: ResourceRef, handle: RemoteHandle): object =>
     createRemoteResource(this.#class(resource.key), handle);
 
-  constructor(user: ResourceUser, raw: boolean) {
+  /** @param raw whether handles of other peers, and bare bytes, are sent as they are */
+  constructor(user: ResourceUser, resolve: Resolve, codec: Codec, raw: boolean) {
     this.#user = user;
+    this.#resolve = resolve;
+    this.#codec = codec;
     this.lifting = new RemoteHandleLifting(user.transport, this.stub);
     this.lowering = new RemoteHandleLowering(user.transport, raw);
   }
@@ -63,13 +57,12 @@ class RemoteResources implements ClientResources {
   #class(key: string): RemoteClass {
     let remote = this.#classes.get(key);
     if (remote === undefined) {
-      const { codec, resolve } = this.#user;
-      const found = findResource(resolve, key);
+      const found = findResource(this.#resolve, key);
       if (found === undefined) throw new RangeError(`the contract has no resource ${key}`);
       const { contract } = found;
       const name = pascalCase(key.slice(key.lastIndexOf("#") + 1));
-      const invoke = this.#user.invoker(this.#user.instanceOf(contract));
-      remote = createRemoteClass(name, contractFunctions(contract, codec), invoke);
+      const invoke = this.#user.invoker(this.#user.instance ?? instanceOf(contract));
+      remote = createRemoteClass(name, contractFunctions(contract, this.#codec), invoke);
       this.#classes.set(key, remote);
     }
     return remote;

@@ -1,4 +1,4 @@
-import type { Codec, ValueCodec } from "@witwire/codec";
+import type { Codec, FunctionCodec } from "@witwire/codec";
 import {
   type ContractRef,
   camelCase,
@@ -11,22 +11,21 @@ import {
   typeDef,
   wireFunctionName,
 } from "@witwire/wit/model";
+import type { FunctionContract } from "../interception/interceptor.ts";
+
+/** A function that can be called; of its contract nothing needs to be known. */
+export interface CallableFunction extends FunctionCodec {
+  readonly contract?: FunctionContract | undefined;
+}
 
 /** A function of a contract with everything that calling and serving it needs. */
-export interface ContractFunction {
+export interface ContractFunction extends CallableFunction {
+  readonly contract: FunctionContract;
   readonly func: Func;
-  /** Name on the wire. */
-  readonly name: string;
   /** Name of the JavaScript function or method; of no meaning for constructors. */
   readonly property: string;
   /** For members of a resource: the resource's type, and the name of its class. */
   readonly resource: { readonly id: TypeId; readonly className: string } | undefined;
-  /** Number of JavaScript arguments in front of options or context; `self` is not one of them. */
-  readonly arity: number;
-  /** Whether the result is a `result<T, E>`, which is returned and thrown rather than handed out as a value. */
-  readonly fallible: boolean;
-  readonly params: ValueCodec;
-  readonly result: ValueCodec | undefined;
 }
 
 /** Compiles the functions of a contract. */
@@ -34,11 +33,17 @@ export function contractFunctions(contract: ContractRef, codec: Codec): Contract
   return contract.functions.map((func) => contractFunction(contract.resolve, func, codec));
 }
 
+/** The instance on which a contract's functions are called. */
+export function instanceOf(contract: ContractRef): string {
+  return contract.tag === "world" ? "" : contract.name;
+}
+
 /** Compiles one function. */
 export function contractFunction(resolve: Resolve, func: Func, codec: Codec): ContractFunction {
   const name = wireFunctionName(func);
   const id = func.kind.tag === "freestanding" ? undefined : resolveAlias(resolve, func.kind.resource);
   return {
+    contract: { resolve, func },
     func,
     name,
     property: camelCase(name.slice(name.indexOf(".") + 1)),

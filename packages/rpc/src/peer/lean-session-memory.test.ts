@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { componentModelCodec } from "@witwire/codec";
 import { createClient } from "../client/create-client.ts";
-import { createLeanClient } from "../client/create-lean-client.ts";
 import { BytePeer } from "../compliance/byte-peer.ts";
 import { calls, desk } from "../compliance/contracts.ts";
 import { Desk } from "../compliance/desk.ts";
@@ -45,7 +43,7 @@ describe("a session without resources", () => {
   it("tells the peer to give none, and ends when it does", async () => {
     const [client, accepted] = createMemoryDuplexPair();
     const transport = createLeanSessionTransport(() => client);
-    const call = createLeanClient(calls, transport, { codec: componentModelCodec }).nullary?.();
+    const call = createClient(calls, transport).nullary?.();
     const outcome = assert.rejects(async () => call, { code: "protocol" });
     const bytes = new BytePeer(accepted);
     assert.deepEqual([...(await bytes.take(11))].slice(8), [3, 0, 4]);

@@ -1,3 +1,4 @@
+import { componentModelCodec } from "@witwire/codec";
 import { pascalCase, type Resolve } from "@witwire/wit/model";
 import { createCaller } from "../client/create-client.ts";
 import { createRemoteClass, createRemoteResource, type RemoteClass } from "../client/remote-class.ts";
@@ -30,7 +31,7 @@ export function callerStubs(limits: Limits): (resolve: Resolve | undefined) => S
     if (resolve === undefined) return opaque;
     let stub = stubs.get(resolve);
     if (stub === undefined) {
-      stub = createCaller(nowhere, resolve, { limits }).resources?.stub ?? opaque;
+      stub = createCaller(nowhere, resolve, componentModelCodec, { limits }).resources?.stub ?? opaque;
       stubs.set(resolve, stub);
     }
     return stub;

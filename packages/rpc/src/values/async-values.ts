@@ -13,7 +13,7 @@ export interface AsyncValues {
     invocation: Invocation,
     limits: Limits,
     handles: HandleLifting | undefined,
-    resolve: Resolve,
+    resolve: Resolve | undefined,
     onDone: () => void,
     onFailure: (error: RpcError) => void,
   ): IncomingValues;
@@ -21,7 +21,7 @@ export interface AsyncValues {
   outgoing(
     invocation: Invocation,
     handles: HandleLowering | undefined,
-    resolve: Resolve,
+    resolve: Resolve | undefined,
     onDone: () => void,
     onFailure: (error: unknown) => void,
   ): OutgoingValues;
@@ -43,5 +43,5 @@ const noResources: HandleLifting & HandleLowering = {
 };
 
 function refuse(resource: { readonly key: string }): never {
-  throw new RpcError("unimplemented", `the value holds a ${resource.key}: pass createLeanClient resources`);
+  throw new RpcError("unimplemented", `the value holds a ${resource.key}, which lean clients cannot: use createClient`);
 }
