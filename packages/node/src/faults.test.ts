@@ -12,6 +12,7 @@ import { connect } from "./connect.ts";
 import { listen } from "./listen.ts";
 import { doomedWit } from "./testing/doomed-wit.ts";
 import { type Direction, killingProxy } from "./testing/killing-proxy.ts";
+import { seededRandom } from "./testing/seeded-random.ts";
 import { dialRaw, freshSocketAddress, listenRaw } from "./testing/socket-harness.ts";
 
 const contract = findInterface(parseWit(doomedWit), "doomed");
@@ -39,7 +40,7 @@ for (const address of ["wrpc+tcp://[::1]:0", freshSocketAddress()]) {
   test(`random bytes do not hurt a server (${name})`, GUARD, async () => {
     const server = quietServer({ headerTimeout: 500, paramsTimeout: 500, lingerTimeout: 500 });
     await using listener = await listen(server, address);
-    const random = seeded(1);
+    const random = seededRandom(1);
     const valid = [...new TextEncoder().encode("\0\u0012test:doomed/doomed\u0004echo"), 0, 1, 0, 1, 0, 2, 1, 7];
     await Promise.all(
       Array.from({ length: 200 }, async (_, round) => {
@@ -58,7 +59,7 @@ for (const address of ["wrpc+tcp://[::1]:0", freshSocketAddress()]) {
   });
 
   test(`random bytes do not hurt a client (${name})`, GUARD, async () => {
-    const random = seeded(2);
+    const random = seededRandom(2);
     const sockets = createSocketServer({ allowHalfOpen: true }, (socket) => {
       const head = [[0, 1, 0, 1, 0, 2, 1, 7], [0], [0, 1, 0], []][random(4)] ?? [];
       socket.on("error", () => {}).resume();
@@ -193,13 +194,4 @@ async function nothingLeft(server?: Server, transport?: ReturnType<typeof connec
     assert.ok(Date.now() < end, `something is left behind: ${JSON.stringify(left())}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
-}
-
-/** Numbers from 0 below a bound, the same ones in each run. */
-function seeded(seed: number): (bound: number) => number {
-  let state = seed;
-  return (bound) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
 }
