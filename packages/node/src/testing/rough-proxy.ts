@@ -82,8 +82,10 @@ export async function roughProxy(target: number, roughness: Roughness): Promise<
   };
 }
 
+/** With a reset, for which an end that is under way has to leave first. */
 function breakOff(socket: Socket): void {
   if (socket.connecting || socket.destroyed) socket.destroy();
+  else if (socket.writableEnded && !socket.writableFinished) socket.once("finish", () => resetSocket(socket));
   else resetSocket(socket);
 }
 
