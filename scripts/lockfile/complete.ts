@@ -16,7 +16,7 @@ export interface LockedPackage {
 }
 
 const platform =
-  /-(android|darwin|freebsd|linux|openharmony|wasm32|win32)-?(arm64|arm|ia32|loong64|ppc64|riscv64|s390x|wasi|x64)?(?:-(musl|gnu|msvc|eabi|gnueabihf|musleabihf))?$/;
+  /-(android|darwin|freebsd|linux|openharmony|wasm32|win32)-?(arm64|arm|ia32|loong64|ppc64|riscv64|s390x|universal|wasi|x64)?(?:-(musl|gnu|msvc|eabi|gnueabihf|musleabihf))?$/;
 
 /**
  * Adds optional packages for other platforms that npm left out because the registry it asked does not have them: without
@@ -48,7 +48,8 @@ function lockedFor(name: string, version: string, owner: LockedPackage): LockedP
   }
   return {
     version,
-    cpu: [cpu],
+    // A binary for several processors.
+    ...(cpu === "universal" ? {} : { cpu: [cpu] }),
     ...(owner.dev === true ? { dev: true } : {}),
     ...(os === "linux" ? { libc: [abi?.startsWith("musl") === true ? "musl" : "glibc"] } : {}),
     ...(owner.license === undefined ? {} : { license: owner.license }),
