@@ -71,6 +71,11 @@ export class CallListener implements CallSource, LinkUser {
     this.#host = options.server.attach(this);
   }
 
+  /** Whether the server is for peers that speak plain wRPC only. */
+  get wantsPlain(): boolean {
+    return this.#host.care !== undefined;
+  }
+
   /** Resolves once calls of all that is served now arrive here; rejects when the connection is lost before. */
   async settled(): Promise<void> {
     const { connection } = this.#options.link;

@@ -39,7 +39,7 @@ export interface NatsListener extends AsyncDisposable {
  * where one is named. A connection that is lost is made again: calls under way fail, later ones arrive.
  *
  * @returns resolves once every function can be called
- * @throws RangeError for an address that is none; RpcError `unavailable` when NATS cannot be reached
+ * @throws RangeError for an address that is none, or not one of plain wRPC for a server with `compat`; RpcError `unavailable` when NATS cannot be reached
  */
 export async function listen(server: Server, address: string, options: NatsListenOptions = {}): Promise<NatsListener> {
   const target = parseNatsAddress(address);
@@ -60,6 +60,10 @@ export async function listen(server: Server, address: string, options: NatsListe
     group: target.group ?? (protocol === "plain" ? undefined : DEFAULT_GROUP),
     onError: options.onError ?? ((error) => console.error(`listening on ${address}:`, error)),
   });
+  if (listener.wantsPlain && protocol !== "plain") {
+    await listener.close();
+    throw new RangeError(`a server with compat is for peers of plain wRPC, so the address should be wrpc+${address}`);
+  }
   await listener.settled();
   const close = (): Promise<void> => listener.close();
   return {

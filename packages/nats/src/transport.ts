@@ -36,6 +36,8 @@ export interface NatsTransportOptions {
   readonly ownsLink: boolean;
   readonly limits: Limits;
   readonly peer: Peer;
+  /** The value encoding that the server reads. `undefined`: that of the specification. */
+  readonly codec: InvocationTransport["codec"];
   /** Makes a call. @throws RpcError when it cannot be one */
   readonly create: (setup: ClientCallSetup) => ClientCall;
 }
@@ -54,6 +56,10 @@ export class NatsTransport implements InvocationTransport, LinkUser {
   constructor(options: NatsTransportOptions) {
     this.#options = options;
     options.link.use(this);
+  }
+
+  get codec(): InvocationTransport["codec"] {
+    return this.#options.codec;
   }
 
   open(request: OpenRequest): Invocation {

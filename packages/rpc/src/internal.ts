@@ -7,6 +7,7 @@ export type { Header } from "./framing/header.ts";
 export { type PathOwner, PathQueue } from "./framing/path-queue.ts";
 export { PathSet } from "./framing/path-set.ts";
 export { PathTable } from "./framing/path-table.ts";
+export { careFor } from "./framing/peer-care.ts";
 export { ReadBudget } from "./framing/read-budget.ts";
 export { SendGate } from "./framing/send-gate.ts";
 export { Backoff } from "./session/backoff.ts";
