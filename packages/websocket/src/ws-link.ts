@@ -136,5 +136,13 @@ function refused(where: string, status: number): RpcError {
 function explain(error: Error, code: string): string {
   if (code === "ECONNREFUSED") return "is a server listening there? (ECONNREFUSED)";
   if (code === "ENOTFOUND") return "the host name cannot be resolved (ENOTFOUND)";
-  return code === "" ? error.message : `${error.message} (${code})`;
+  const hint = hints.find(([pattern]) => pattern.test(code))?.[1];
+  return code === "" ? error.message : `${error.message.trim()} (${code})${hint === undefined ? "" : `; ${hint}`}`;
 }
+
+/** What to do about the commonest faults of certificates. */
+const hints: readonly (readonly [code: RegExp, hint: string])[] = [
+  [/ALTNAME_INVALID$/, "use a name that the certificate has in the address, or give it with the option tls.servername"],
+  [/SIGNATURE$|SELF_SIGNED|ISSUER_CERT/, "give the certificate of the server's authority with the option tls.ca"],
+  [/CERTIFICATE_REQUIRED$/, "show a certificate with the options tls.cert and tls.key"],
+];
