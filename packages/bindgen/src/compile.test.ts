@@ -17,7 +17,7 @@ test("what is generated for any valid WIT compiles, and is formatted", async () 
   for (const { name, source } of readInputs("valid")) {
     const { resolve } = resolveWit(source, { features });
     const world = resolve.worlds.length > 0 ? { guest: 0 } : {};
-    parts.set(name, generateTypeScript(resolve, world));
+    parts.set(name, generateTypeScript(resolve, { ...world, lean: true }));
   }
   await using code = await GeneratedCode.write("corpus", parts);
   // Types as deep as nobody writes them are broken elsewhere than Biome would.
@@ -51,7 +51,9 @@ function guestOnly(resolve: Resolve, world: WorldId): GeneratedFile[] {
 test("what is generated for random types with awkward names compiles", async () => {
   const seed = Date.now() % 2 ** 31;
   const texts = fc.sample(randomPackage, { numRuns: randomPackages, seed });
-  const parts = new Map(texts.map((text, index) => [`random-${index}`, generateTypeScript(parseWit(text))]));
+  const parts = new Map(
+    texts.map((text, index) => [`random-${index}`, generateTypeScript(parseWit(text), { lean: true })]),
+  );
   await using code = await GeneratedCode.write("random", parts);
   const problems = await code.compile();
   const failing = /random-(\d+)/.exec(problems)?.[1];

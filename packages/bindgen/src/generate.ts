@@ -1,5 +1,6 @@
 import { type InterfaceId, type PackageId, type Resolve, type TypeId, typeDef, type WorldId } from "@witwire/wit/model";
 import { guestFile, guestPath } from "./guest/guest-file.ts";
+import { leanFile } from "./lean/lean-file.ts";
 import { compactModel } from "./model/compact.ts";
 import { TypeTraits } from "./model/traits.ts";
 import { writeExportModules } from "./modules/export-module.ts";
@@ -21,6 +22,8 @@ export interface GenerateOptions {
   readonly main?: PackageId;
   /** Also writes `guest.d.ts`, for components of this world that are written in TypeScript. Default: none. */
   readonly guest?: WorldId;
+  /** Also writes `….lean.ts` beside the modules, for lean clients. Default: none. */
+  readonly lean?: boolean;
 }
 
 /** A file to be written. */
@@ -46,7 +49,9 @@ export function generateTypeScript(resolve: Resolve, options: GenerateOptions = 
     else writeWorld(workspace, module, compact.worlds.get(id) ?? 0, exportModules.get(id) ?? new Map());
   }
   const modules = [...workspace.all, ...[...exportModules.values()].flatMap((found) => [...found.values()])];
+  const lean = options.lean === true ? workspace.all.map((module) => leanFile(resolve, module, workspace.traits)) : [];
   const files = [
+    ...lean.filter((file) => file !== undefined),
     ...modules.map(({ file }) => file),
     modelFile(compact.resolve),
     indexFile(modules.map(({ path }) => path)),

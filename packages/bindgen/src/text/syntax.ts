@@ -48,6 +48,18 @@ export function call(name: string, args: readonly Doc[]): Doc {
   return group(name, parameters(args));
 }
 
+/** `f("a", { b: c })` as an expression: an object that is the last argument keeps close to its parenthesis. */
+export function callWithObject(name: string, args: readonly string[], object: Doc): Doc {
+  return [name, "(", ...args.map((arg) => `${arg}, `), object, ")"];
+}
+
+/** `{ a: x, b }` as an expression. */
+export function objectValue(properties: readonly (readonly [key: string, value: Doc])[]): Doc {
+  if (properties.length === 0) return "{}";
+  const written = properties.map(([key, value]) => (key === value ? key : [`${propertyKey(key)}: `, value]));
+  return group("{", indent(line, join([",", line], written)), ifBroken(","), line, "}");
+}
+
 const identifier = /^[A-Za-z_$][\w$]*$/;
 
 /** The key of a property, quoted where it has to be. */

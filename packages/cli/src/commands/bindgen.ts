@@ -22,6 +22,10 @@ const args = {
   },
   features: { type: "string", valueHint: "a,b", description: "@unstable features to switch on, or `all`" },
   guest: { type: "boolean", description: "Also write guest.d.ts, for components written in TypeScript" },
+  lean: {
+    type: "boolean",
+    description: "Also write .lean.ts files, for pages that should bundle as little as possible",
+  },
   check: { type: "boolean", description: "Write nothing, and exit with 1 where the folder is not up to date" },
 } as const;
 
@@ -29,12 +33,12 @@ const args = {
 export const bindgenCommand: CommandDef<typeof args> = defineCommand({
   meta: { name: "bindgen", description: "Generate TypeScript: types, typed contracts, guest modules" },
   args,
-  async run({ args: { path, out, world, features, guest, check }, data }) {
+  async run({ args: { path, out, world, features, guest, lean, check }, data }) {
     const terminal = data as Terminal;
     const { resolve, main } = await readPackage(path, features);
     const selected = world === undefined ? { main } : { world: findWorldId(resolve, main, world) };
     const guestWorld = guest === true ? { guest: selected.world ?? onlyWorld(resolve, main) } : {};
-    const files = generateTypeScript(resolve, { ...selected, ...guestWorld });
+    const files = generateTypeScript(resolve, { ...selected, ...guestWorld, lean: lean === true });
     const planned = await planOutput(out, files);
     const differing = planned.filter(({ state }) => state !== "unchanged");
     if (check === true) {

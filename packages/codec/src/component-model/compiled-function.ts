@@ -41,15 +41,16 @@ export interface LeanContract<Client extends object = object> {
  */
 export function func(
   name: string,
-  params: readonly (readonly [name: string, type: CompiledType])[],
+  params: Readonly<Record<string, CompiledType>>,
   result?: CompiledType,
   fallible = false,
 ): FunctionCodec {
+  const fields = Object.entries(params).map(([key, type]) => ({ key, type }));
   return {
     name,
-    arity: params.length,
+    arity: fields.length,
     fallible,
-    params: new ComponentValueCodec(paramsType(params.map(([key, type]) => ({ key, type }))), "params"),
+    params: new ComponentValueCodec(paramsType(fields), "params"),
     result: result === undefined ? undefined : new ComponentValueCodec(located(result, 0), "result"),
   };
 }

@@ -4,7 +4,6 @@ import type { CompiledType } from "./compiled-type.ts";
 import { errorContextType } from "./error-context.ts";
 import { flagsType } from "./flags.ts";
 import { f32Type, f64Type } from "./floats.ts";
-import { handleType } from "./handles.ts";
 import { s8Type, s16Type, s32Type, s64Type, u8Type, u16Type, u32Type, u64Type } from "./integers.ts";
 import { bigLebRun, smallLebRun } from "./leb128-runs.ts";
 import { fixedLengthListType, listType } from "./lists.ts";
@@ -63,17 +62,17 @@ export const fixedList: (element: CompiledType, length: number) => CompiledType 
 export const fixedNumbers: (run: NumericRun, length: number) => CompiledType = numericFixedLengthListType;
 
 /** @param fields their names in JavaScript, and their types */
-export function record(fields: readonly (readonly [key: string, type: CompiledType])[]): CompiledType {
-  return recordType(fields.map(([key, type]) => ({ key, type })));
+export function record(fields: Readonly<Record<string, CompiledType>>): CompiledType {
+  return recordType(Object.entries(fields).map(([key, type]) => ({ key, type })));
 }
 
 export function tuple(...types: readonly CompiledType[]): CompiledType {
   return tupleType(types);
 }
 
-/** @param cases their names in WIT, and the types of their payloads where they have any */
-export function variant(cases: readonly (readonly [name: string, payload?: CompiledType])[]): CompiledType {
-  return variantType(cases.map(([name, type]) => ({ name, type })));
+/** @param cases their names in WIT, and the types of their payloads; `undefined` for those without */
+export function variant(cases: Readonly<Record<string, CompiledType | undefined>>): CompiledType {
+  return variantType(Object.entries(cases).map(([name, type]) => ({ name, type })));
 }
 
 /** `enum`. @param names those of the cases in WIT */
@@ -105,14 +104,4 @@ export function stream(element: CompiledType = unitType, run?: NumericRun): Comp
 
 export function future(payload?: CompiledType): CompiledType {
   return futureType(payload ?? unitType, payload === undefined ? undefined : new ComponentValueCodec(payload, ""));
-}
-
-/** @param key where the resource was defined, `namespace:package/interface@version#resource` */
-export function own(key: string): CompiledType {
-  return handleType("own", { key, name: key.slice(key.lastIndexOf("#") + 1) });
-}
-
-/** @param key as that of {@link own} */
-export function borrow(key: string): CompiledType {
-  return handleType("borrow", { key, name: key.slice(key.lastIndexOf("#") + 1) });
 }

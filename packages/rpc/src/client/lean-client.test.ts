@@ -15,7 +15,7 @@ import {
   u32Kind,
   variantKind,
 } from "@witwire/codec/kinds";
-import { borrow, func, list, option, result, stream, string, u8, u8s, u32, variant } from "@witwire/codec/types";
+import { func, list, option, result, stream, string, u8, u8s, u32, variant } from "@witwire/codec/types";
 import { findInterface } from "@witwire/wit/model";
 import { parseWit } from "@witwire/wit/text";
 import { type CallOptions, isWitError, type Stream, WitError } from "@witwire/wit/values";
@@ -59,11 +59,11 @@ interface NotesClient {
 const compiled: LeanContract<NotesClient> = {
   instance: "test:lean/notes",
   functions() {
-    const problem = variant([["not-found"], ["too-long", u32]]);
+    const problem = variant({ "not-found": undefined, "too-long": u32 });
     return {
-      read: func("read", [["id", u32]], result(string, problem), true),
-      find: func("find", [["text", option(string)]], list(string)),
-      wait: func("wait", []),
+      read: func("read", { id: u32 }, result(string, problem), true),
+      find: func("find", { text: option(string) }, list(string)),
+      wait: func("wait", {}),
     };
   },
 };
@@ -73,14 +73,15 @@ const compiledFiles: LeanContract<{
 }> = {
   instance: "test:lean/files",
   functions: () => ({
-    read: func("read", [["name", string]], stream(u8, u8s)),
-    write: func("write", [["data", stream(u8, u8s)]], u32),
+    read: func("read", { name: string }, stream(u8, u8s)),
+    write: func("write", { data: stream(u8, u8s) }, u32),
   }),
 };
-const compiledUsers: LeanContract<{ total(counters: object[]): Promise<number> }> = {
-  instance: "test:lean/users",
-  functions: () => ({ total: func("total", [["counters", list(borrow("test:lean/counters#counter"))]], u32) }),
-};
+
+interface UsersClient {
+  total(counters: object[]): Promise<number>;
+}
+
 const notFound = { tag: "not-found" };
 
 class Counter {
@@ -140,7 +141,9 @@ describe("lean clients", () => {
     assert.throws(() => toLeanContract(files, plainCodec), /composed without the kind of stream/);
     assert.throws(() => toLeanContract(counters, richCodec), /has resources/);
     const file = createLeanClient(compiledFiles, scene.transport);
-    const user = createLeanClient(compiledUsers, scene.transport, { asyncValues });
+    const user = createLeanClient(toLeanContract(users, richCodec) as LeanContract<UsersClient>, scene.transport, {
+      asyncValues,
+    });
     for (const call of [file.read("a"), file.write([]), user.total([{}])]) {
       await assert.rejects(call, { code: "unimplemented", started: "no" });
     }
