@@ -12,6 +12,12 @@ import { DatagramSender, hostPort } from "./udp.ts";
 /** Handshakes under way from which on clients have to show first that they are where they say they are. */
 const TRUSTED_HANDSHAKES = 64;
 
+/**
+ * Connections beyond `maxConnections`, which the server counts by their streams: a client that has none any more keeps its
+ * connection for a while.
+ */
+const SPARE_CONNECTIONS = 64;
+
 /** A reset has to be smaller than what it answers, or two servers could answer each other for ever. */
 const RESET_BYTES = 42;
 const MIN_RESET_BYTES = 22;
@@ -119,7 +125,7 @@ export class Acceptor implements AcceptedConnectionOwner {
     const id = original === undefined ? randomBytes(ID_BYTES) : Uint8Array.from(first);
     config.setStatelessResetToken(BigInt(`0x${Buffer.from(this.#keys.resetToken(id)).toString("hex")}`));
     const native = quiche.Connection.accept(id, original ?? null, this.#local, from, config);
-    const isFull = this.#closing || this.#connections.size >= this.server.limits.maxConnections;
+    const isFull = this.#closing || this.#connections.size >= this.server.limits.maxConnections + SPARE_CONNECTIONS;
     const ids = [idText(id), idText(first)];
     const connection = new AcceptedConnection(native, this.#local, from, ids, this);
     this.#connections.add(connection);

@@ -77,7 +77,9 @@ export class ClientLink implements ConnectionOwner {
     this.#single = single;
     this.#peer = new QuicPeer(dialer.where);
     this.#connection = new QuicConnection(true, this.#peer, this);
-    this.#dial().catch((error: unknown) => this.#connection.fail(error instanceof Error ? error : new Error(String(error))));
+    this.#dial().catch((error: unknown) =>
+      this.#connection.fail(error instanceof Error ? error : new Error(String(error))),
+    );
   }
 
   /** Whether it takes no more streams. */

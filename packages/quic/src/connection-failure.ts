@@ -108,8 +108,11 @@ function explainClient(local: number | undefined, peer: number | undefined, wher
   return new RpcError("unauthenticated", `no QUIC connection from ${where}: ${text}`, { started: "no" });
 }
 
-function alertOf(error: { readonly isApp: boolean; readonly errorCode: number } | null | undefined): number | undefined {
-  if (!error || error.isApp || error.errorCode < CRYPTO_ERROR || error.errorCode > CRYPTO_ERROR + 0xff) return undefined;
+function alertOf(
+  error: { readonly isApp: boolean; readonly errorCode: number } | null | undefined,
+): number | undefined {
+  if (!error || error.isApp || error.errorCode < CRYPTO_ERROR || error.errorCode > CRYPTO_ERROR + 0xff)
+    return undefined;
   return error.errorCode - CRYPTO_ERROR;
 }
 

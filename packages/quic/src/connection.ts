@@ -57,6 +57,8 @@ export class QuicConnection implements StreamOwner {
   readonly #unnumbered = new Set<QuicStream>();
   readonly #waiting = new Set<QuicStream>();
   readonly #flushing = new Set<QuicStream>();
+  /** Those that have more to send than the connection took. */
+  readonly #blocked = new Set<QuicStream>();
   readonly #reading = new Set<QuicStream>();
   /** Streams that are over here, while quiche may still have to send their bytes again. */
   readonly #settling = new Set<number>();
@@ -181,6 +183,7 @@ export class QuicConnection implements StreamOwner {
     this.#unnumbered.delete(stream);
     this.#waiting.delete(stream);
     this.#flushing.delete(stream);
+    this.#blocked.delete(stream);
     this.#reading.delete(stream);
     if (this.#streams.delete(stream.id) && !this.gone) {
       if (this.#settling.size >= MAX_SETTLING) this.#forgetSettled();
@@ -261,12 +264,16 @@ export class QuicConnection implements StreamOwner {
   }
 
   #writeStreams(native: QuicheConnection): void {
+    let some = false;
     for (const id of native.writable()) {
+      some = true;
       const stream = this.#streams.get(id);
       if (stream === undefined) continue;
       if (stream.unsent) this.#flushing.add(stream);
       else stream.checkStopped();
     }
+    // While the connection's window is used up quiche names none, not even those that the peer has stopped.
+    if (!some && this.#blocked.size > 0) for (const stream of [...this.#streams.values()]) stream.checkStopped();
   }
 
   #openWaiting(native: QuicheConnection): void {
@@ -278,8 +285,14 @@ export class QuicConnection implements StreamOwner {
       stream.open(native, this.#nextId);
       this.#streams.set(this.#nextId, stream);
       this.#nextId += 4;
-      stream.flush();
+      this.#flushStream(stream);
     }
+  }
+
+  #flushStream(stream: QuicStream): void {
+    stream.flush();
+    if (stream.unsent) this.#blocked.add(stream);
+    else this.#blocked.delete(stream);
   }
 
   #flush(): void {
@@ -288,7 +301,7 @@ export class QuicConnection implements StreamOwner {
     this.#openWaiting(native);
     for (const stream of this.#flushing) {
       this.#flushing.delete(stream);
-      stream.flush();
+      this.#flushStream(stream);
     }
     if (this.gone) return;
     for (;;) {
@@ -364,7 +377,11 @@ export class QuicConnection implements StreamOwner {
     clearTimeout(this.#settleTimer);
     this.#liveness.watch(false);
     for (const stream of [...this.#streams.values()]) stream.fail(error);
-    const unsent = new RpcError("unavailable", error.message, { started: "no", retryable: error.retryable, cause: error });
+    const unsent = new RpcError("unavailable", error.message, {
+      started: "no",
+      retryable: error.retryable,
+      cause: error,
+    });
     for (const stream of [...this.#unnumbered]) stream.fail(error.started === "no" ? error : unsent);
     this.#owner.closed(this, error);
   }

@@ -36,6 +36,7 @@ function quicHarness(protocol: "session" | "plain"): Harness {
     session: protocol === "session",
     showsAborts: true,
     preservesWrites: false,
+    opensSilently: false,
     serve: async (served) => {
       const listener = await listenQuic(served, "wrpc+quic://[::1]:0", { tls: certificate });
       return endpoint(parseQuicAddress(listener.address).port, () => listener.close());

@@ -46,6 +46,7 @@ export async function listenRaw(
     if (connection === undefined || connection.native.isClosed() || connection.native.isDraining()) {
       const remote = { host: "::1", port: from.port };
       const native = quiche.Connection.accept(randomBytes(20), null, { host: "::1", port }, remote, config);
+      connection?.close();
       connection = new RawConnection(native, socket, from.port, onStream);
       connections.set(from.port, connection);
     }
@@ -197,9 +198,12 @@ class RawStream implements ByteStream {
     this.#settleSoon();
   }
 
+  /** A reset overtakes what was sent just before it, and peers may drop what they have not read. */
   abort(): void {
-    this.#aborting = true;
-    this.#settleSoon();
+    setTimeout(() => {
+      this.#aborting = true;
+      this.#settleSoon();
+    }, 5);
   }
 
   break(error: Error): void {

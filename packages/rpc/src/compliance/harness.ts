@@ -26,6 +26,8 @@ export interface Harness {
   readonly unserved?: RpcErrorCode;
   /** Whether it carries metadata and the remaining time of plain wRPC's calls beside their bytes, as HTTP does. */
   readonly carriesMetadata?: boolean;
+  /** Whether a byte stream is there before anything was sent on it. Streams of QUIC are not. Default `true`. */
+  readonly opensSilently?: boolean;
   /** Lets clients reach a server. */
   serve(server: Server): Promise<Endpoint>;
   /** Lets clients reach the test itself. */

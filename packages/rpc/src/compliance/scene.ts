@@ -36,6 +36,7 @@ export class Scene implements AsyncDisposable {
   /** What the server said about calls that failed. */
   readonly failures: FailedCall[];
   readonly #isSession: boolean;
+  readonly #opensSilently: boolean;
   readonly #endpoint: Endpoint;
   readonly #peers: BytePeer[] = [];
 
@@ -54,6 +55,7 @@ export class Scene implements AsyncDisposable {
     options?: PlainTransportOptions,
   ) {
     this.#isSession = harness.session === true;
+    this.#opensSilently = harness.opensSilently !== false;
     this.server = server;
     this.failures = failures;
     this.#endpoint = endpoint;
@@ -78,6 +80,13 @@ export class Scene implements AsyncDisposable {
   dial(): BytePeer {
     const peer = new BytePeer(this.#endpoint.dial());
     this.#peers.push(peer);
+    return peer;
+  }
+
+  /** The same for one that says nothing, or no more than it must to be there: the version of plain wRPC. */
+  dialIdle(): BytePeer {
+    const peer = this.dial();
+    if (!this.#opensSilently) peer.send("00");
     return peer;
   }
 

@@ -115,7 +115,7 @@ export function callTests(harness: Harness): void {
   guarded("C6 connections above the limit are refused, and the others go on", async () => {
     await using scene = await Scene.open(harness, { server: { limits: { maxConnections: 2 } } });
     scene.server.serve(hello, { hello: () => "hello from Rust" });
-    const idle = [scene.dial(), scene.dial()];
+    const idle = [scene.dialIdle(), scene.dialIdle()];
     await eventually(() => scene.server.stats().connections === 2);
     await assert.rejects(scene.client(hello).hello?.() as Promise<unknown>);
     for (const peer of idle) peer.end();
@@ -126,7 +126,7 @@ export function callTests(harness: Harness): void {
   guarded("C7 clients that are slow with their header block nobody and are thrown out", async () => {
     await using scene = await Scene.open(harness, { server: { limits: QUICK } });
     scene.server.serve(hello, { hello: () => "hello from Rust" });
-    const silent = scene.dial();
+    const silent = scene.dialIdle();
     const slow = scene.dial();
     const sending = (async () => {
       for (const byte of golden.helloRequest) {
@@ -191,7 +191,7 @@ export function callTests(harness: Harness): void {
     scene.serve(calls, { wait });
     const outcome = scene.client(calls).wait?.();
     const running = await context.promise;
-    const idle = scene.dial();
+    const idle = scene.dialIdle();
     await eventually(() => scene.server.stats().connections === 2);
     const closed = scene.server.close();
     await idle.receivesAbort(harness.showsAborts);
