@@ -9,8 +9,8 @@ import type { IncomingPath, Invocation, Path } from "../transport/invocation.ts"
 import { encodeFrames } from "./frame-encoder.ts";
 import { FrameParser } from "./frame-parser.ts";
 import { type PathOwner, PathQueue } from "./path-queue.ts";
-import type { PathSet } from "./path-set.ts";
-import { PathTable } from "./path-table.ts";
+import { type PathSet, undeclared } from "./path-set.ts";
+import type { AsyncPaths, PathTable } from "./path-table.ts";
 import type { PeerCare } from "./peer-care.ts";
 import { ReadBudget } from "./read-budget.ts";
 import { SendGate } from "./send-gate.ts";
@@ -20,6 +20,8 @@ export interface FramedInvocationOptions {
   readonly timers: Timers;
   /** The paths besides the root on which the peer may send. */
   readonly declared: PathSet;
+  /** Keeps the bytes of these paths; absent where there are to be none. */
+  readonly makePaths: AsyncPaths | undefined;
   /** Sent in front of the first frame, in the same write: version and header on the client's side. */
   readonly preface?: Uint8Array;
   /** What is done for a peer that needs it. */
@@ -121,7 +123,7 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
   }
 
   incoming(path: Path): IncomingPath {
-    return path.length === 0 ? this.#root : this.#pathTable().claim(path);
+    return path.length === 0 ? this.#root : this.#pathTable(path).claim(path);
   }
 
   close(): void {
@@ -194,13 +196,15 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
   #receive(path: Path, bytes: Uint8Array): void {
     if (this.#state !== "open") return;
     if (path.length === 0) this.#root.push(bytes);
-    else this.#pathTable().receive(path, bytes);
+    else this.#pathTable(path).receive(path, bytes);
   }
 
-  #pathTable(): PathTable {
+  /** @throws RpcError `protocol` where no bytes but those of the root are expected */
+  #pathTable(path: Path): PathTable {
     if (this.#paths === undefined) {
-      const { declared, limits } = this.#options;
-      this.#paths = new PathTable(this, declared, limits.maxOpenPaths);
+      const { declared, limits, makePaths } = this.#options;
+      if (makePaths === undefined) throw undeclared(path);
+      this.#paths = makePaths(this, declared, limits.maxOpenPaths);
       if (this.#state !== "open" || !this.#receiving) this.#paths.close(this.#failure);
     }
     return this.#paths;

@@ -1,10 +1,16 @@
 import { RpcError } from "../errors.ts";
 import type { IncomingPath, Path } from "../transport/invocation.ts";
 import { type PathOwner, PathQueue } from "./path-queue.ts";
-import type { PathSet } from "./path-set.ts";
+import { type PathSet, undeclared } from "./path-set.ts";
 
 /** Finished paths that are remembered, so that stray frames behind a terminator are ignored rather than kept. */
 const MAX_FORGOTTEN = 65_536;
+
+/** Makes what keeps the bytes of streams and futures; {@link asyncPaths} does. */
+export type AsyncPaths = (owner: PathOwner, declared: PathSet, maxOpen: number) => PathTable;
+
+/** Lets calls of plain wRPC receive streams and futures. */
+export const asyncPaths: AsyncPaths = (owner, declared, maxOpen) => new PathTable(owner, declared, maxOpen);
 
 /** The streams and futures of one invocation: a queue for each path on which bytes are expected or have come. */
 export class PathTable {
@@ -90,10 +96,7 @@ export class PathTable {
   /** The queue of a path whose first bytes came before the value that announces them. */
   #expected(key: string, path: Path): PathQueue {
     if (!this.#declared.has(path)) {
-      throw new RpcError(
-        "protocol",
-        `the peer sent bytes on path [${key}], where the function's type has neither stream nor future`,
-      );
+      throw undeclared(path);
     }
     this.#unclaimed++;
     return this.#queue(key, path);

@@ -9,6 +9,7 @@ import type { Compat } from "./compat.ts";
 import { FramedInvocation } from "./framed-invocation.ts";
 import { encodeHeader } from "./header.ts";
 import { pathSetOf } from "./path-set.ts";
+import { type AsyncPaths, asyncPaths } from "./path-table.ts";
 import { careFor, type PeerCare } from "./peer-care.ts";
 
 export interface PlainTransportOptions {
@@ -27,15 +28,23 @@ export function createPlainTransport(
   dial: (request: OpenRequest) => Duplex,
   options: PlainTransportOptions = {},
 ): InvocationTransport {
-  return new PlainTransport(dial, resolveLimits(options.limits), careFor(options.compat));
+  return new PlainTransport(dial, resolveLimits(options.limits), asyncPaths, careFor(options.compat));
 }
 
-/** The same without what only peers in Go need: for pages, whose bundlers then leave it out. */
+export interface LeanPlainTransportOptions extends Pick<PlainTransportOptions, "limits"> {
+  /** Needed where functions return streams or futures. Default: none. */
+  readonly asyncPaths?: AsyncPaths | undefined;
+}
+
+/**
+ * The same without what only peers in Go need, and with streams and futures only where it is given them: for pages, whose
+ * bundlers then leave out the rest.
+ */
 export function createLeanPlainTransport(
   dial: (request: OpenRequest) => Duplex,
-  options: Pick<PlainTransportOptions, "limits"> = {},
+  options: LeanPlainTransportOptions = {},
 ): InvocationTransport {
-  return new PlainTransport(dial, resolveLimits(options.limits), undefined);
+  return new PlainTransport(dial, resolveLimits(options.limits), options.asyncPaths);
 }
 
 /** Instances, and functions of each, whose headers are kept; programs with more of them are no ordinary clients. */
@@ -44,6 +53,7 @@ const MAX_NAMES = 1024;
 class PlainTransport implements InvocationTransport {
   readonly #dial: (request: OpenRequest) => Duplex;
   readonly #limits: Limits;
+  readonly #makePaths: AsyncPaths | undefined;
   readonly #care: PeerCare | undefined;
   readonly #timers = new Timers();
   readonly #open = new ActiveSet<FramedInvocation>();
@@ -51,9 +61,15 @@ class PlainTransport implements InvocationTransport {
   readonly #headers = new Map<string, Map<string, Uint8Array>>();
   #closed: PromiseWithResolvers<void> | undefined;
 
-  constructor(dial: (request: OpenRequest) => Duplex, limits: Limits, care: PeerCare | undefined) {
+  constructor(
+    dial: (request: OpenRequest) => Duplex,
+    limits: Limits,
+    makePaths: AsyncPaths | undefined,
+    care?: PeerCare,
+  ) {
     this.#dial = dial;
     this.#limits = limits;
+    this.#makePaths = makePaths;
     this.#care = care;
   }
 
@@ -65,12 +81,17 @@ class PlainTransport implements InvocationTransport {
     if (this.#closed !== undefined) {
       throw new RpcError("unavailable", "this transport was closed; open another one", { started: "no" });
     }
+    if (this.#makePaths === undefined && request.asyncPaths.length > 0) {
+      const why = "the function returns streams or futures: pass createLeanPlainTransport asyncPaths";
+      throw new RpcError("unimplemented", why, { started: "no" });
+    }
     const dialled = this.#dial(request);
     const duplex = this.#care?.pace(dialled) ?? dialled;
     const invocation = new FramedInvocation(duplex, {
       limits: this.#limits,
       timers: this.#timers,
       declared: pathSetOf(request.asyncPaths),
+      makePaths: this.#makePaths,
       preface: this.#header(request),
       care: this.#care,
       onReleased: () => this.#released(invocation),

@@ -1,5 +1,5 @@
 import { RpcError } from "../errors.ts";
-import type { PathSet } from "../framing/path-set.ts";
+import { type PathSet, undeclared } from "../framing/path-set.ts";
 import type { Path } from "../transport/invocation.ts";
 import { ReceivePath, type ReceivePathOwner } from "./receive-path.ts";
 
@@ -49,10 +49,7 @@ export class ReceivePaths {
     if (found !== undefined) return found;
     if (this.#unwanted(path)) return undefined;
     if (!this.#declared.has(path)) {
-      throw new RpcError(
-        "protocol",
-        `the peer sent bytes on path [${key}], where the function's type has neither stream nor future`,
-      );
+      throw undeclared(path);
     }
     const added = this.#add(key, path);
     this.#unclaimed++;
