@@ -22,6 +22,7 @@ Calls other implementations with every row, and has them call us, over every tra
 that no known defect of the peer explains, and where a row works in spite of one.
 
   --peers <text>   only peers with this in their names
+  --over <list>    only these transports: tcp,unix,nats,ws,http,h2c
   --rows <text>    only rows with this in their names
   --capture        records the bytes of both sides into interop/captures, instead of calling
   --document       writes the results of the peers into docs/interop.md too
@@ -46,6 +47,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       peers: { type: "string", default: "" },
+      over: { type: "string", default: "" },
       rows: { type: "string", default: "" },
       capture: { type: "boolean", default: false },
       document: { type: "boolean", default: false },
@@ -63,8 +65,9 @@ async function main(): Promise<number> {
     console.log([...chosenPeers.map(({ id }) => id), ...chosenRows.map(({ row }) => row)].join("\n"));
     return 0;
   }
-  if (values.document && chosenRows.length < allRows.length) {
-    throw new InteropError("--document writes whole tables; leave --rows out");
+  const transports = values.over === "" ? undefined : new Set(values.over.split(","));
+  if (values.document && (chosenRows.length < allRows.length || transports !== undefined)) {
+    throw new InteropError("--document writes whole tables; leave --rows and --over out");
   }
   const programs = new Map<Peer, string>();
   for (const peer of chosenPeers) {
@@ -76,7 +79,8 @@ async function main(): Promise<number> {
     return 0;
   }
   const passages: Passage[] = [];
-  for (const [peer, program] of programs) passages.push(...(await runPeer(peer, program, chosenRows)));
+  for (const [peer, program] of programs)
+    passages.push(...(await runPeer(only(peer, transports), program, chosenRows)));
   console.log(`${formatTable(passages)}\n\n${formatTransports(passages)}\n`);
   if (values.document) await writeDocument(passages);
   return report(passages);
@@ -97,6 +101,17 @@ function choose<T>(all: readonly T[], filter: string, what: string, nameOf: (ite
   return chosen;
 }
 
+/** The peer with the defects that it shows over a transport. */
+function over(transport: Transport, peer: Peer): Peer {
+  return { ...peer, defects: peer.defects.filter((defect) => defect.over?.includes(transport) ?? true) };
+}
+
+/** The peer with some of its transports. */
+function only(peer: Peer, wanted: ReadonlySet<string> | undefined): Peer {
+  if (wanted === undefined) return peer;
+  return { ...peer, transports: peer.transports.filter((transport) => wanted.has(transport)) };
+}
+
 async function runPeer(peer: Peer, program: string, rows: readonly Row[]): Promise<Passage[]> {
   const folder = await mkdtemp(join(tmpdir(), "witwire-interop-"));
   try {
@@ -105,7 +120,7 @@ async function runPeer(peer: Peer, program: string, rows: readonly Row[]): Promi
     for (const transport of peer.transports) {
       for (const direction of ["we-call", "calls-us"] as const) {
         const address = addressOf(transport, join(folder, `${direction}.sock`), nats, direction);
-        const outcomes = await runDirection(direction, { peer, program, rows, folder }, address);
+        const outcomes = await runDirection(direction, { peer: over(transport, peer), program, rows, folder }, address);
         passages.push({ peer, direction, transport, outcomes });
       }
     }

@@ -110,7 +110,7 @@ async function start(
     createInterface({ input: output as NonNullable<typeof output> }).on("line", (line) => {
       const found = /^listening on (?:wrpc\+)?(tcp:\S+)$/.exec(line)?.[1];
       // What both kinds of peers print, and no more.
-      if (!/^(stopp| {2}and for )/.test(line)) print(`  ${line}`);
+      if (!/^(stopp| {2}and for |answers$)/.test(line)) print(`  ${line}`);
       if (found !== undefined) address.resolve(`wrpc+${found}`);
     });
   }

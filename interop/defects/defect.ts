@@ -1,4 +1,4 @@
-import type { Direction } from "../peers/peer.ts";
+import type { Direction, Transport } from "../peers/peer.ts";
 
 /**
  * Something that a peer is known to do wrong. Its rows have to fail, in the way that is written down here: a row that
@@ -10,6 +10,8 @@ export interface Defect {
   /** What the peer does, for `docs/interop.md`. */
   readonly explanation: string;
   readonly rows: Readonly<Record<Direction, readonly DefectRows[]>>;
+  /** The transports over which it shows. Default: all. */
+  readonly over?: readonly Transport[];
 }
 
 /** Rows that fail in the same way. */

@@ -1,3 +1,4 @@
+import type { Transport } from "../peers/peer.ts";
 import type { Defect, DefectRows } from "./defect.ts";
 
 const beyondWindow: readonly string[] = [
@@ -10,8 +11,12 @@ const beyondWindow: readonly string[] = [
   "compounds/echo-records/10000",
 ];
 
+/** What has a connection of its own for each call; messages come to the runtime whole. */
+const connections: readonly Transport[] = ["tcp", "unix"];
+
 const window: Defect = {
   name: "values beyond 4 KiB",
+  over: connections,
   explanation:
     "The runtime takes a frame's data, and code generated for it a string, float, handle or flags, with a single read, and " +
     "so silently replaces by zeros what lies beyond its buffer of 4096 bytes. Our side refuses such values with " +
@@ -29,6 +34,7 @@ function breaks(...rows: string[]): DefectRows {
 
 const longStreams: Defect = {
   name: "long streams",
+  over: connections,
   explanation:
     "What arrives while 4096 bytes are unread lies across the end of the same buffer, and a 65th unread frame of a path makes " +
     "the runtime stop reading. It has no flow control, so a stream comes through only as long as its reader is faster " +

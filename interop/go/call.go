@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"time"
 
@@ -61,13 +60,17 @@ func call(address, file string) error {
 }
 
 type client struct {
-	network, place string
-	functions      map[string]map[string]function
+	invoker   wrpc.Invoker
+	functions map[string]map[string]function
 }
 
 func newClient(address string) (*client, error) {
-	network, place, err := parseAddress(address)
-	return &client{network, place, functions()}, err
+	place, err := parseAddress(address)
+	if err != nil {
+		return nil, err
+	}
+	invoker, err := place.invoker()
+	return &client{invoker, functions()}, err
 }
 
 func (c *client) callRow(row row) error {
@@ -132,16 +135,11 @@ func (c *client) invoke(name, fn string, args ...any) (any, error) {
 func (c *client) invokeAt(instance, fn string, f function, args ...any) (any, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	conn, err := net.Dial(c.network, c.place)
-	if err != nil {
-		return nil, err
-	}
 	data, tasks, err := encodeAll(f.params, args)
 	if err != nil {
 		return nil, err
 	}
-	half := conn.(halves)
-	w, r, err := wrpc.InvokeFramed(ctx, writeHalf{half}, readHalf{half}, instance, fn, data, pathsOf(f.results())...)
+	w, r, err := c.invoker.Invoke(ctx, instance, fn, data, pathsOf(f.results())...)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strconv"
 )
 
 func main() {
@@ -21,8 +22,14 @@ func run(args []string) error {
 	case len(args) == 3 && args[0] == "call":
 		return call(args[1], args[2])
 	case len(args) == 2 && args[0] == "hello":
-		return hello(args[1])
+		return hello(args[1], 1)
+	case len(args) == 3 && args[0] == "hello":
+		calls, err := strconv.Atoi(args[2])
+		if err != nil {
+			return err
+		}
+		return hello(args[1], calls)
 	default:
-		return fmt.Errorf("usage: interop serve <address> | interop call <address> <rows.json> | interop hello <address>")
+		return fmt.Errorf("usage: interop serve <address> | interop call <address> <rows.json> | interop hello <address> [<calls>]")
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net"
 	"os"
 	"runtime"
 	"time"
@@ -15,18 +14,18 @@ import (
 
 // serve answers calls until its standard input ends.
 func serve(address string) error {
-	network, place, err := parseAddress(address)
+	place, err := parseAddress(address)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen(network, place)
+	server, listening, accept, err := place.server()
 	if err != nil {
 		return err
 	}
-	server := wrpc.NewFramedServer(context.Background())
 	for name, all := range functions() {
 		instances := []string{instance(name)}
-		if name == "" {
+		// Over NATS the runtime makes a subject of it that there cannot be.
+		if name == "" && place.scheme != "nats" {
 			instances = append(instances, "")
 		}
 		for _, instance := range instances {
@@ -40,30 +39,10 @@ func serve(address string) error {
 	if _, err := server.Serve(helloInstance, helloName, handler(helloName, helloFunction)); err != nil {
 		return err
 	}
-	go accept(listener, server)
-	if network == "unix" {
-		fmt.Println("listening on " + address)
-	} else {
-		fmt.Println("listening on tcp://" + listener.Addr().String())
-	}
+	accept()
+	fmt.Println("listening on " + listening)
 	_, err = io.Copy(io.Discard, os.Stdin)
 	return err
-}
-
-func accept(listener net.Listener, server *wrpc.FramedServer) {
-	for {
-		conn, err := listener.Accept()
-		if err != nil {
-			log.Println(err)
-			return
-		}
-		go func() {
-			// As the runtime's own listener does, an error leaves the connection open.
-			if err := server.Accept(writeHalf{conn.(halves)}, readHalf{conn.(halves)}); err != nil {
-				log.Println(err)
-			}
-		}()
-	}
 }
 
 // collectAfter is how long connections with futures stay open after the call.

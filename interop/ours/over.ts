@@ -8,7 +8,7 @@ export function connectTo(address: string, options: { readonly compat?: Compat }
   const [scheme, rest] = split(address);
   switch (scheme) {
     case "nats":
-      return connectToNats(`wrpc+${address}`);
+      return connectToNats(`wrpc+${address}`, options);
     case "ws":
       return connectWebSocket(`wrpc+${address}`, options);
     case "http":

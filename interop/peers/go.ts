@@ -14,7 +14,7 @@ export const goPeers: readonly Peer[] = [
   {
     id: "go",
     title: "Go runtime",
-    transports: ["tcp", "unix"],
+    transports: ["tcp", "unix", "nats"],
     rootInstance: WORLD_INSTANCE,
     compat: "go",
     defects: goDefects,

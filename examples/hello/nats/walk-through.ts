@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { PeerProgram } from "../peer-program.ts";
 import type { Components } from "../walk-through.ts";
 
 export interface Walk {
@@ -10,7 +11,7 @@ export interface Walk {
   readonly host: string;
   readonly components: Components;
   /** A program that takes the part of our own, if there is one. */
-  readonly peer: string | undefined;
+  readonly peer: PeerProgram | undefined;
 }
 
 interface Command {
@@ -20,7 +21,7 @@ interface Command {
 }
 
 interface Running extends AsyncDisposable {
-  /** Resolves once it has answered a call, where it says so. */
+  /** Resolves once it has answered a call, for programs that say so. */
   readonly answered: Promise<void>;
 }
 
@@ -34,7 +35,7 @@ const CALLS = "64";
  * @throws Error where a program fails
  */
 export async function walkThroughNats({ host, components, peer }: Walk, print: (line: string) => void): Promise<void> {
-  const programs = peer === undefined ? "TypeScript" : "Rust";
+  const programs = peer?.name ?? "TypeScript";
   const native = `wrpc+nats://${host}/native`;
   const component = `wrpc+nats://${host}/component`;
   const serve =
@@ -45,11 +46,9 @@ export async function walkThroughNats({ host, components, peer }: Walk, print: (
   await using one = await start(serve, print);
   await using two = await start(serve, print);
   print(`# 3. a program in ${programs} calls them`);
-  if (peer === undefined) {
-    await finish(script("client.ts", native, CALLS), print);
-    await Promise.all([one.answered, two.answered]);
-    print("  both have answered");
-  } else await finish(theirs(peer, "hello", native), print);
+  await finish(peer === undefined ? script("client.ts", native, CALLS) : theirs(peer, "hello", native, CALLS), print);
+  await Promise.all([one.answered, two.answered]);
+  print("  both have answered");
   print("# 4. a component serves, at a prefix of its own");
   await using _ = await start(withComponent("component-server.ts", "server.wasm", components.server, component), print);
   print(`# 5. a program in ${programs} calls it`);
@@ -70,8 +69,8 @@ function withComponent(name: string, shownFile: string, file: string, address: s
 }
 
 /** Their addresses have no scheme for the protocol. */
-function theirs(program: string, verb: string, address: string): Command {
-  const args = [verb, address.replace(/^wrpc\+/, "")];
+function theirs({ program }: PeerProgram, verb: string, address: string, ...rest: readonly string[]): Command {
+  const args = [verb, address.replace(/^wrpc\+/, ""), ...rest];
   return { shown: `peer ${args.join(" ")}`, program, args };
 }
 

@@ -23,7 +23,7 @@ use anyhow::bail;
 const USAGE: &str = "usage:
   serve <address>                    serves until stdin closes
   call <address> <rows.json>         calls every row, a line of JSON for each
-  hello <address>                    calls the server of examples/hello
+  hello <address> [<calls>]          calls the server of examples/hello
   bench <address> <calls> <warmup> <in flight>   measures calls per second
 
 An address is tcp://host:port or unix:///path. With wRPC 0.17 it can be nats://host:port/prefix?group=name,
@@ -36,7 +36,8 @@ async fn main() -> anyhow::Result<()> {
     match args.as_slice() {
         ["serve", address] => serve::serve(&address.parse()?).await,
         ["call", address, rows] => call::call(address.parse()?, rows).await,
-        ["hello", address] => hello::hello(address.parse()?).await,
+        ["hello", address] => hello::hello(address.parse()?, 1).await,
+        ["hello", address, calls] => hello::hello(address.parse()?, calls.parse()?).await,
         ["bench", address, calls, warmup, in_flight] => {
             bench::bench(address.parse()?, calls.parse()?, warmup.parse()?, in_flight.parse()?).await
         }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use anyhow::Context as _;
@@ -68,6 +69,7 @@ struct Peer(Arc<State>);
 struct State {
     remembered: Mutex<String>,
     counters: Mutex<Counters>,
+    answered: AtomicBool,
 }
 
 /// Counters by the number that is their handle.
@@ -322,6 +324,10 @@ impl greeter::server::exports::bench::calls::greeter::Handler<()> for Peer {
 
 impl hello::server::exports::wrpc_examples::hello::handler::Handler<()> for Peer {
     async fn hello(&self, _: ()) -> anyhow::Result<String> {
+        // So that it shows which members of a group were called.
+        if !self.0.answered.swap(true, Ordering::Relaxed) {
+            println!("answers");
+        }
         Ok("hello from Rust".into())
     }
 }
