@@ -1,4 +1,6 @@
 /** wRPC over NATS. @packageDocumentation */
+/** For the option `nats.authenticator`: a file of credentials, and the seed of an NKEY. */
+export { credsAuthenticator, nkeyAuthenticator } from "@nats-io/transport-node";
 export { formatNatsAddress, type NatsAddress, parseNatsAddress } from "./address.ts";
 export { connect, type NatsConnectOptions } from "./connect.ts";
 export type { NatsLink, NatsLinkState } from "./link.ts";

@@ -9,8 +9,8 @@ import { type FoundCall, findCall, findServedCall } from "../reflection/find-cal
 import { askServer } from "../reflection/server-contract.ts";
 import { ResultPrinter } from "../result-printer.ts";
 import type { Terminal } from "../terminal.ts";
+import { clientArgs, readClientOptions } from "../transports/client-options.ts";
 import { closeTransport, openTransport } from "../transports/open-transport.ts";
-import { clientTlsArgs, readClientTls } from "../transports/tls-files.ts";
 
 const args = {
   address: {
@@ -40,19 +40,19 @@ const args = {
 } as const;
 
 /** `witwire call <address> <call>`: calls a function and prints what it returns. */
-export const callCommand: CommandDef<typeof args & typeof clientTlsArgs> = defineCommand({
+export const callCommand: CommandDef<typeof args & typeof clientArgs> = defineCommand({
   meta: {
     name: "call",
     description: "Call a function and print its result as WAVE; streams element by element",
   },
-  args: { ...args, ...clientTlsArgs },
+  args: { ...args, ...clientArgs },
   async run({ args: options, data }) {
     const terminal = data as Terminal;
     const timeout = options.timeout === undefined ? undefined : parseDuration(options.timeout);
     // What is wrong with a file is found before anybody is bothered.
     const known =
       options.wit === undefined ? undefined : findCall(await readContract(options.wit, options.features), options.call);
-    const transport = await openTransport(options.address, await readClientTls(options, [options.address]));
+    const transport = await openTransport(options.address, await readClientOptions(options, [options.address]));
     try {
       const found = known ?? (await ask(transport, options, timeout, terminal));
       const { resolve, call, params } = found;
@@ -79,6 +79,7 @@ export const callExamples = `EXAMPLES
   witwire call tls://shop.example:7761 'orders.count()' --ca authority.pem --cert me.pem --key me.key
   witwire call wss://shop.example/rpc 'orders.count()'                    needs @witwire/websocket
   witwire call nats://127.0.0.1:4222/shop 'orders.count()' --wit wit/     needs @witwire/nats
+  witwire call nats://nats.example/shop 'orders.count()' --wit wit/ --nats-creds me.creds
   witwire call 'exec:node plugin.ts' 'plugin.describe()'                  a program that is started for the call
 
 EXIT CODES

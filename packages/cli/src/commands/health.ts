@@ -4,8 +4,8 @@ import { type CommandDef, defineCommand } from "citty";
 import { parseDuration } from "../duration.ts";
 import { exitCode } from "../exit-code.ts";
 import type { Terminal } from "../terminal.ts";
+import { clientArgs, readClientOptions } from "../transports/client-options.ts";
 import { closeTransport, openTransport } from "../transports/open-transport.ts";
-import { clientTlsArgs, readClientTls } from "../transports/tls-files.ts";
 import { UsageError } from "../usage-error.ts";
 
 const args = {
@@ -25,15 +25,15 @@ const args = {
 } as const;
 
 /** `witwire health <address> [instance]`: prints how a server is. */
-export const healthCommand: CommandDef<typeof args & typeof clientTlsArgs> = defineCommand({
+export const healthCommand: CommandDef<typeof args & typeof clientArgs> = defineCommand({
   meta: { name: "health", description: "Ask a server whether it can be called" },
-  args: { ...args, ...clientTlsArgs },
+  args: { ...args, ...clientArgs },
   async run({ args: options, data }) {
     const { address, instance = "", watch, timeout } = options;
     const terminal = data as Terminal;
     const { signal } = terminal;
     const callTimeout = parseDuration(timeout ?? "5s");
-    const transport = await openTransport(address, await readClientTls(options, [address]));
+    const transport = await openTransport(address, await readClientOptions(options, [address]));
     const client = createClient(health, transport, { limits: { callTimeout } });
     try {
       const statuses =

@@ -9,7 +9,7 @@ import { wasiFactory } from "../guest/wasi-grants.ts";
 import { rejectWasiImports } from "../guest/wasi-imports.ts";
 import { repeatedOption } from "../repeated-option.ts";
 import type { Terminal } from "../terminal.ts";
-import { clientTlsArgs, readClientTls } from "../transports/tls-files.ts";
+import { clientArgs, readClientOptions } from "../transports/client-options.ts";
 import { UsageError } from "../usage-error.ts";
 
 const args = {
@@ -35,16 +35,16 @@ const args = {
 } as const;
 
 /** `witwire run <component>`: runs a component that is a command, and ends as it ends. */
-export const runComponentCommand: CommandDef<typeof args & typeof clientTlsArgs> = defineCommand({
+export const runComponentCommand: CommandDef<typeof args & typeof clientArgs> = defineCommand({
   meta: { name: "run", description: "Run a component that is a command (wasi:cli/run)" },
-  args: { ...args, ...clientTlsArgs },
+  args: { ...args, ...clientArgs },
   async run({ args: options, rawArgs, data }) {
     const terminal = data as Terminal;
     const end = rawArgs.indexOf("--");
     const imports = repeatedOption(rawArgs, "import").map(parseImport);
     const called = imports.map(({ address }) => address);
-    const tls = await readClientTls(options, called);
-    const { remote, close } = await openImports(imports, () => tls);
+    const reach = await readClientOptions(options, called);
+    const { remote, close } = await openImports(imports, () => reach);
     const importTimeout = parseDuration(options.timeout ?? "10s");
     const perInstance = wasiFactory({
       env: repeatedOption(rawArgs, "env"),

@@ -18,7 +18,7 @@ import { repeatedOption } from "../repeated-option.ts";
 import type { Terminal } from "../terminal.ts";
 import { otherProtocol } from "../transports/addresses.ts";
 import { openListener } from "../transports/open-listener.ts";
-import { readServeTls, serverTlsArgs } from "../transports/tls-files.ts";
+import { readServeOptions, serveTransportArgs } from "../transports/serve-options.ts";
 import { UsageError } from "../usage-error.ts";
 
 const args = {
@@ -81,9 +81,9 @@ const args = {
 } as const;
 
 /** `witwire serve <component>`: serves what a component exports. */
-export const serveCommand: CommandDef<typeof args & typeof serverTlsArgs> = defineCommand({
+export const serveCommand: CommandDef<typeof args & typeof serveTransportArgs> = defineCommand({
   meta: { name: "serve", description: "Serve what a component exports" },
-  args: { ...args, ...serverTlsArgs },
+  args: { ...args, ...serveTransportArgs },
   async run({ args: options, rawArgs, data }) {
     const terminal = data as Terminal;
     const log = new ServeLog(terminal, parseFormat(options.log));
@@ -93,8 +93,8 @@ export const serveCommand: CommandDef<typeof args & typeof serverTlsArgs> = defi
     const reflection = parseAccess(options.reflection);
     const imports = repeatedOption(rawArgs, "import").map(parseImport);
     const called = imports.map(({ address }) => address);
-    const tls = await readServeTls(options, addresses, called);
-    const { remote, close } = await openImports(imports, tls.towards);
+    const transportOptions = await readServeOptions(options, repeatedOption(rawArgs, "origin"), addresses, called);
+    const { remote, close } = await openImports(imports, transportOptions.towards);
     const importTimeout = parseDuration(options.timeout ?? "10s");
     const perInstance = wasiFactory({
       env: repeatedOption(rawArgs, "env"),
@@ -133,7 +133,7 @@ export const serveCommand: CommandDef<typeof args & typeof serverTlsArgs> = defi
       const rpcAddresses = addresses.length === 0 && httpAddresses.length === 0 ? [DEFAULT_ADDRESS] : addresses;
       if (rpcAddresses.length > 0) announce(host, server, options.component, log);
       for (const address of rpcAddresses) {
-        const listener = await openListener(server, address, tls);
+        const listener = await openListener(server, address, transportOptions);
         listeners.push(listener);
         log.listening(listener.address, otherProtocol(listener.address));
       }
@@ -164,11 +164,14 @@ export const serveExamples = `EXAMPLES
   witwire serve site.wasm --http-listen 127.0.0.1:8080 --allow-net api.example.com:443
   witwire serve shop.wasm --listen tls://[::]:7761 --cert shop.pem --key shop.key --client-ca customers.pem
   witwire serve shop.wasm --listen ws://127.0.0.1:8080/rpc --listen 'nats://127.0.0.1:4222/shop?group=shops'
+  witwire serve shop.wasm --listen wss://[::]:8443/rpc --cert shop.pem --key shop.key --origin https://app.example
+  witwire serve shop.wasm --listen nats://nats.example/shop --nats-creds shop.creds
   witwire serve https://example.com/app.wasm --reuse 1000 --max-instances 8 --log json
 
 tcp://, tls://, unix://, ws:// and wss:// are sessions: one connection carries all calls. With wrpc+ in front they are plain
 wRPC, for peers in Rust and Go, with a connection for each call. What listens there answers both. nats:// and wrpc+nats:// are
-answered apart, and http:// is plain wRPC. ws:// needs @witwire/websocket to be installed, and nats:// needs @witwire/nats.
+answered apart, and http:// is plain wRPC, in HTTP/1.1 or with --http2 in HTTP/2. ws:// needs @witwire/websocket to be
+installed, and nats:// needs @witwire/nats.
 
 Every call gets a fresh instance, unless the component exports resources: then all calls share one instance. A guest gets
 standard input and output, and of the rest only what is granted: no variables, no folders, no network.

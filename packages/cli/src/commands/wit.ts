@@ -6,8 +6,8 @@ import { readContract } from "../read-contract.ts";
 import { askInstance, askServer } from "../reflection/server-contract.ts";
 import type { Terminal } from "../terminal.ts";
 import { looksLikeAddress } from "../transports/addresses.ts";
+import { type ClientOptions, clientArgs, readClientOptions } from "../transports/client-options.ts";
 import { closeTransport, openTransport } from "../transports/open-transport.ts";
-import { type ClientTls, clientTlsArgs, readClientTls } from "../transports/tls-files.ts";
 import { UsageError } from "../usage-error.ts";
 
 const args = {
@@ -22,19 +22,19 @@ const args = {
 } as const;
 
 /** `witwire wit <path>`: prints a contract as it is understood, all names resolved. */
-export const witCommand: CommandDef<typeof args & typeof clientTlsArgs> = defineCommand({
+export const witCommand: CommandDef<typeof args & typeof clientArgs> = defineCommand({
   meta: {
     name: "wit",
     description: "Print the resolved contract of a WIT file, a WIT folder, a component or a running server",
   },
-  args: { ...args, ...clientTlsArgs },
+  args: { ...args, ...clientArgs },
   async run({ args: options, data }) {
     const { path, json, instance, features } = options;
     const terminal = data as Terminal;
     const remote = looksLikeAddress(path);
     if (!remote && instance !== undefined) throw new UsageError("--instance is for servers, and this is no address");
-    const tls = await readClientTls(options, remote ? [path] : []);
-    const models = remote ? await askForModels(path, instance, tls, terminal) : [await readContract(path, features)];
+    const reach = await readClientOptions(options, remote ? [path] : []);
+    const models = remote ? await askForModels(path, instance, reach, terminal) : [await readContract(path, features)];
     if (json !== true) await terminal.out(models.map((model) => printWit(model)).join("\n"));
     else if (models.length === 1 && models[0] !== undefined) {
       await terminal.out(`${JSON.stringify(toWitJson(models[0]), undefined, 2)}\n`);
@@ -55,10 +55,10 @@ export const witExamples = `EXAMPLES
 async function askForModels(
   address: string,
   instance: string | undefined,
-  tls: ClientTls | undefined,
+  reach: ClientOptions,
   { signal, error }: Terminal,
 ): Promise<readonly Resolve[]> {
-  const transport = await openTransport(address, tls);
+  const transport = await openTransport(address, reach);
   try {
     const options = { address, signal, wayOut: "its WIT files would say the same" };
     if (instance !== undefined) return [await askInstance(transport, instance, options)];

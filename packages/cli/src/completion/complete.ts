@@ -4,8 +4,8 @@ import type { ArgsDef } from "citty";
 import { askServer } from "../reflection/server-contract.ts";
 import { repeatedOption } from "../repeated-option.ts";
 import { calledSchemes } from "../transports/addresses.ts";
+import { clientArgs, readClientOptions, type WrittenClientOptions } from "../transports/client-options.ts";
 import { openTransport } from "../transports/open-transport.ts";
-import { readClientTls } from "../transports/tls-files.ts";
 import { spellings } from "./spellings.ts";
 
 /** Milliseconds that a server has, since somebody waits with a finger on the key. */
@@ -67,7 +67,7 @@ function positions(words: readonly string[], args: ArgsDef): string[] | undefine
 async function askFor(command: "call" | "health", address: string, words: readonly string[]): Promise<string[]> {
   // Nobody expects a program to be started by the tabulator key.
   if (address.startsWith("exec:")) return [];
-  const transport = await openTransport(address, await readClientTls(tlsOptions(words), [address]));
+  const transport = await openTransport(address, await readClientOptions(typedOptions(words), [address]));
   const signal = AbortSignal.timeout(PATIENCE);
   try {
     if (command === "health") return named(await createClient(reflection, transport).instances({ signal }));
@@ -78,12 +78,14 @@ async function askFor(command: "call" | "health", address: string, words: readon
   }
 }
 
-/** The options of TLS that were typed, so that the server can be asked as it will be called. */
-function tlsOptions(words: readonly string[]): Parameters<typeof readClientTls>[0] {
-  const [ca, cert, key, servername] = ["ca", "cert", "key", "servername"].map((name) =>
-    repeatedOption(words, name).map(unquoted).at(-1),
-  );
-  return { ca, cert, key, servername };
+/** The options that were typed, so that the server can be asked as it will be called. */
+function typedOptions(words: readonly string[]): WrittenClientOptions {
+  const typed = Object.entries(clientArgs).flatMap(([name, { type }]): [string, string | boolean][] => {
+    if (type === "boolean") return words.includes(`--${name}`) ? [[name, true]] : [];
+    const value = repeatedOption(words, name).map(unquoted).at(-1);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return Object.fromEntries(typed);
 }
 
 /** A name with anything unusual in it is not one that a shell should get to see. */

@@ -1,8 +1,8 @@
 import type { RemoteImports } from "@witwire/host";
 import type { InvocationTransport } from "@witwire/rpc";
 import { looksLikeAddress } from "../transports/addresses.ts";
+import type { ClientOptions } from "../transports/client-options.ts";
 import { closeTransport, openTransport } from "../transports/open-transport.ts";
-import type { ClientTls } from "../transports/tls-files.ts";
 
 /** What stands behind one `--import`. */
 export interface ImportAddress {
@@ -35,13 +35,13 @@ export function parseImport(value: string): ImportAddress {
  */
 export async function openImports(
   imports: readonly ImportAddress[],
-  tlsTowards: (address: string) => ClientTls | undefined,
+  towards: (address: string) => ClientOptions,
 ): Promise<ImportTransports> {
   const transports = new Map<string, InvocationTransport>();
   const interfaces: Record<string, InvocationTransport> = {};
   let rest: InvocationTransport | undefined;
   for (const { name, address } of imports) {
-    const transport = transports.get(address) ?? (await openTransport(address, tlsTowards(address)));
+    const transport = transports.get(address) ?? (await openTransport(address, towards(address)));
     transports.set(address, transport);
     if (name === undefined) rest = transport;
     else interfaces[name] = transport;

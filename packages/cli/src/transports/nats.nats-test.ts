@@ -4,7 +4,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { nkeys } from "@nats-io/transport-node";
 import { guestWit, serverBytes, workerBytes } from "../../../host/src/testing/guests.ts";
+import { jwtAccount } from "../../../nats/src/testing/jwt-account.ts";
 import { startNatsServer } from "../../../nats/src/testing/nats-server.ts";
 import { makeCertificate } from "../../../node/src/testing/certificate.ts";
 import { runProcess, ServingProcess } from "../testing/cli-process.ts";
@@ -93,6 +95,63 @@ test("a NATS server with TLS is trusted by its authority, and may know its clien
   assert.equal((await call(...tls, "--servername", "broker.example")).out, HELLO);
   for (const options of [[], tls.slice(0, 2), tls.slice(2), [...tls, "--servername", "other.example"]]) {
     assert.equal((await call(...options)).code, 1, options.join(" "));
+  }
+});
+
+test("users, tokens, NKEYs and credentials open NATS, from files and from the environment", GUARD, async () => {
+  const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
+  const [user, stranger] = [nkeys.createUser(), nkeys.createUser()];
+  await writeFile(path("password"), "hush\n");
+  await writeFile(path("wrong"), "shush\n");
+  await writeFile(path("user.nk"), text(user.getSeed()));
+  await writeFile(path("stranger.nk"), text(stranger.getSeed()));
+  const account = jwtAccount();
+  await writeFile(path("user.creds"), account.credentials());
+  await writeFile(path("stranger.creds"), jwtAccount().credentials());
+  const users = "authorization { users = [{ user: shop, password: hush }] }";
+  const cases: readonly [config: string, good: string[], bad: string[]][] = [
+    [
+      users,
+      ["--nats-user", "shop", "--nats-password-file", path("password")],
+      ["--nats-user", "shop", "--nats-password-file", path("wrong")],
+    ],
+    ["authorization { token: hush }", ["--nats-token-file", path("password")], ["--nats-token-file", path("wrong")]],
+    [
+      `authorization { users = [{ nkey: ${user.getPublicKey()} }] }`,
+      ["--nats-nkey", path("user.nk")],
+      ["--nats-nkey", path("stranger.nk")],
+    ],
+    [account.config, ["--nats-creds", path("user.creds")], ["--nats-creds", path("stranger.creds")]],
+  ];
+  for (const [config, good, bad] of cases) {
+    await using nats = await startNatsServer({ config });
+    const address = `nats://${nats.host}/login`;
+    await using serving = await ServingProcess.start(1, path("server.wasm"), "--listen", address, ...good);
+    const call = (...options: string[]) =>
+      runWith(["call", address, "handler.hello()", "--wit", path("guest.wit"), ...options]);
+    assert.deepEqual(await call(...good), { code: 0, out: HELLO, error: "" }, good.join(" "));
+    for (const options of [bad, []]) {
+      const { code, error } = await call(...options);
+      assert.deepEqual([code, /uthoriz|uthent/.test(error)], [1, true], `${options.join(" ")}: ${error}`);
+    }
+    assert.equal(await serving.stop(), 0);
+  }
+  await using nats = await startNatsServer({ config: users });
+  const address = `nats://${nats.host}/login`;
+  await using serving = await ServingProcess.start(
+    1,
+    path("server.wasm"),
+    "--listen",
+    address,
+    ...(cases[0]?.[1] ?? []),
+  );
+  assert.deepEqual(serving.addresses, [address]);
+  Object.assign(process.env, { NATS_USER: "shop", NATS_PASSWORD: "hush" });
+  try {
+    assert.equal((await runWith(["call", address, "handler.hello()", "--wit", path("guest.wit")])).out, HELLO);
+  } finally {
+    Reflect.deleteProperty(process.env, "NATS_USER");
+    Reflect.deleteProperty(process.env, "NATS_PASSWORD");
   }
 });
 

@@ -2,18 +2,19 @@ import { connect, foreignTransportOf } from "@witwire/node";
 import { type InvocationTransport, isRpcError } from "@witwire/rpc";
 import { UsageError } from "../usage-error.ts";
 import { rejectOwnStreams } from "./addresses.ts";
+import type { ClientOptions } from "./client-options.ts";
+import { natsOptionsOf } from "./nats-login.ts";
 import { optionalPackage } from "./optional-package.ts";
-import type { ClientTls } from "./tls-files.ts";
 
 /**
  * A transport to an address that somebody wrote. Nothing is connected before the first call.
  *
  * @throws UsageError for one that is none, and where its package is not installed
  */
-export async function openTransport(address: string, tls?: ClientTls): Promise<InvocationTransport> {
+export async function openTransport(address: string, options: ClientOptions = {}): Promise<InvocationTransport> {
   rejectOwnStreams(address);
   try {
-    return await connectAny(address, tls === undefined ? {} : { tls });
+    return await connectAny(address, options);
   } catch (error) {
     if (error instanceof UsageError || isRpcError(error)) throw error;
     throw new UsageError(error instanceof Error ? error.message : String(error));
@@ -32,7 +33,8 @@ export function closeTransport(
   return transport.close({ force: aborted || !address.startsWith("exec:") });
 }
 
-async function connectAny(address: string, options: { readonly tls?: ClientTls }): Promise<InvocationTransport> {
+async function connectAny(address: string, { tls, nats: login, http2 }: ClientOptions): Promise<InvocationTransport> {
+  const options = tls === undefined ? {} : { tls };
   switch (foreignTransportOf(address)?.package) {
     case "@witwire/websocket": {
       const { connectWebSocket } = await optionalPackage(
@@ -44,10 +46,16 @@ async function connectAny(address: string, options: { readonly tls?: ClientTls }
     }
     case "@witwire/nats": {
       const nats = await optionalPackage("@witwire/nats", address, () => import("@witwire/nats"));
-      return nats.connect(address, { nats: options });
+      return nats.connect(address, {
+        nats: { ...options, ...(login === undefined ? {} : natsOptionsOf(login, nats)) },
+      });
     }
     default:
       // A program that has ended is started again by the next call, as a server that is back is connected to.
-      return connect(address, { ...options, process: { restart: true } });
+      return connect(address, {
+        ...options,
+        ...(http2 === true ? { http: { version: "2" } as const } : {}),
+        process: { restart: true },
+      });
   }
 }

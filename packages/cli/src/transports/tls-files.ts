@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { UsageError } from "../usage-error.ts";
 import { isNats, mayHaveTls } from "./addresses.ts";
+import { readOptionFile } from "./option-file.ts";
 
 /** Options of every command that calls. */
 export const clientTlsArgs = {
@@ -139,7 +139,7 @@ async function readPair(written: Written<"cert" | "key">): Promise<{ cert: strin
     const missing = written.cert === undefined ? "--cert" : "--key";
     throw new UsageError(`--cert and --key belong together: ${missing} is missing`);
   }
-  const [cert, key] = await Promise.all([readPem("--cert", written.cert), readPem("--key", written.key)]);
+  const [cert, key] = await Promise.all([readOptionFile("--cert", written.cert), readOptionFile("--key", written.key)]);
   const { createPrivateKey } = await import("node:crypto");
   const [certificate] = await parseCertificates("--cert", written.cert, cert);
   try {
@@ -156,7 +156,7 @@ async function readPair(written: Written<"cert" | "key">): Promise<{ cert: strin
 }
 
 async function readAuthorities(flag: string, path: string): Promise<string> {
-  const text = await readPem(flag, path);
+  const text = await readOptionFile(flag, path);
   await parseCertificates(flag, path, text);
   return text;
 }
@@ -175,19 +175,4 @@ async function parseCertificates(
     throw new UsageError(`${flag} ${path} has a certificate that cannot be read`);
   }
   throw new UsageError(`${flag} ${path} has no certificate in PEM`);
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EISDIR: "it is a folder",
-  EACCES: "permission denied",
-};
-
-async function readPem(flag: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    const { code = "", message } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${flag} ${path} cannot be read: ${reasons[code] ?? message}`);
-  }
 }

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -187,6 +188,49 @@ test("a server on standard streams prints nothing between its answers", GUARD, a
   assert.match(log, /^listening on stdio:$/m);
 });
 
+test("pages of named origins may connect to WebSockets, and no others", GUARD, async () => {
+  const status = async (address: string, origin: string): Promise<number> => {
+    const headers = { origin, connection: "Upgrade", upgrade: "websocket" };
+    const nonce = { "sec-websocket-version": "13", "sec-websocket-key": Buffer.alloc(16).toString("base64") };
+    const outgoing = request(address.replace("ws:", "http:"), { agent: false, headers: { ...headers, ...nonce } });
+    const answered = Promise.race([once(outgoing, "response"), once(outgoing, "upgrade")]);
+    outgoing.end();
+    const [incoming] = (await answered) as [IncomingMessage];
+    incoming.destroy();
+    return incoming.statusCode ?? 0;
+  };
+  const cases: readonly [options: string[], expected: number[]][] = [
+    [[], [403, 403]],
+    [
+      ["--origin", "https://app.example", "--origin=http://localhost:5173"],
+      [101, 403],
+    ],
+    [
+      ["--origin", "any"],
+      [101, 101],
+    ],
+  ];
+  for (const [options, expected] of cases) {
+    const args = ["--listen", "ws://127.0.0.1:0/rpc", ...options];
+    await using serving = await ServingProcess.start(1, path("server.wasm"), ...args);
+    const [address = ""] = serving.addresses;
+    const origins = ["https://app.example", "https://other.example"];
+    assert.deepEqual(await Promise.all(origins.map((origin) => status(address, origin))), expected, options.join(" "));
+    const { out } = await runWith(["call", address, "handler.hello()", "--wit", path("guest.wit")]);
+    assert.equal(out, HELLO, "what is no browser is let in");
+  }
+});
+
+test("HTTP/2 is spoken over http:// where both sides were told to", GUARD, async () => {
+  await using serving = await ServingProcess.start(1, path("server.wasm"), "--listen", "http://[::1]:0/", "--http2");
+  const [address = ""] = serving.addresses;
+  const wit = ["--wit", path("guest.wit")];
+  const call = (...options: string[]) => runWith(["call", address, "handler.hello()", ...wit, ...options]);
+  assert.deepEqual(await call("--http2"), { code: 0, out: HELLO, error: "" });
+  assert.equal((await runWith(["health", address, "--http2"])).out, "serving\n");
+  assert.equal((await call("--timeout", "5s")).code, 1, "this side speaks HTTP/1.1");
+});
+
 describe("a command line whose addresses or files are wrong", () => {
   const fails = async (command: string, ...args: string[]): Promise<string> => {
     const { code, error } = await runWith([command, ...args]);
@@ -230,6 +274,19 @@ describe("a command line whose addresses or files are wrong", () => {
     assert.match(await serve("--listen", "wss://[::1]:0"), /needs a certificate: give it with --cert/);
     assert.match(await serve("--client-ca", path("authority.pem")), /--client-ca would do nothing/);
     assert.match(await serve("--listen", "tls://[::1]:0", ...identity("server"), ...ca), /--ca would do nothing/);
+  });
+
+  test("is told about origins, HTTP/2 and logins at NATS", async () => {
+    const ws = ["--listen", "ws://127.0.0.1:0"];
+    assert.match(await serve("--origin", "https://app.example"), /--origin would do nothing/);
+    assert.match(await serve(...ws, "--origin", "app.example"), /is no origin: .*https:\/\/app\.example/);
+    assert.match(await serve(...ws, "--origin", "https://app.example/page"), /is no origin/);
+    assert.match(await serve(...ws, "--origin", "any", "--origin", "https://app.example"), /--origin any lets in all/);
+    assert.match(await serve(...ws, "--http2"), /--http2 would do nothing/);
+    assert.match(await call("--http2"), /--http2 would do nothing/);
+    assert.match(await call("--nats-creds", path("none")), /--nats-creds would do nothing/);
+    assert.match(await fails("call", "nats://host/x", "f()", "--nats-creds", path("none")), /there is no such file/);
+    assert.match(await fails("health", "nats://me:hush@host/x"), /an address has no user or password/);
   });
 
   test("is told about addresses", async () => {
