@@ -41,6 +41,6 @@ export function connect(address: string, options: NatsConnectOptions = {}): Invo
     limits: resolveLimits(options.limits),
     peer: { transport: "nats", address: formatNatsAddress({ ...target, group: undefined }) },
     codec: careFor(options.compat)?.codec,
-    create: protocol === "plain" ? plainCallsOf(prefix) : callsOf(prefix),
+    create: protocol === "plain" ? plainCallsOf(prefix, options.compat !== undefined) : callsOf(prefix),
   });
 }

@@ -3,7 +3,7 @@ import type { Header } from "@witwire/rpc/internal";
 import type { BrokerMessage } from "../broker.ts";
 import { LEFT, type LinkConnection } from "../link-connection.ts";
 import { type Headers, toMetadata } from "./plain-headers.ts";
-import { enough, failed, PlainInvocation, type PlainInvocationOptions } from "./plain-invocation.ts";
+import { type Encoded, enough, failed, PlainInvocation, type PlainInvocationOptions } from "./plain-invocation.ts";
 
 const noBytes = new Uint8Array(0);
 
@@ -52,16 +52,16 @@ export class IncomingInvocation extends PlainInvocation {
     this.receivePath(rest, ".params", message);
   }
 
-  protected sendRoot(bytes: Uint8Array): void {
-    this.publish(this.#results, bytes);
+  protected sendRoot(bytes: Uint8Array, codec: Encoded): void {
+    this.publish(this.#results, bytes, undefined, codec);
   }
 
   protected endRoot(): void {
     this.publish(this.#results, noBytes);
   }
 
-  protected send(suffix: string, bytes: Uint8Array): void {
-    this.publish(`${this.#results}${suffix}`, bytes);
+  protected send(suffix: string, bytes: Uint8Array, codec?: Encoded): void {
+    this.publish(`${this.#results}${suffix}`, bytes, undefined, codec);
   }
 
   protected tell(): void {

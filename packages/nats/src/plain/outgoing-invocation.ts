@@ -2,7 +2,7 @@ import { type OpenRequest, RpcError } from "@witwire/rpc";
 import type { BrokerMessage } from "../broker.ts";
 import { type LinkConnection, NO_RESPONDERS } from "../link-connection.ts";
 import { type Headers, headerBytes, toHeaders } from "./plain-headers.ts";
-import { left, PlainInvocation, type PlainInvocationOptions } from "./plain-invocation.ts";
+import { type Encoded, left, PlainInvocation, type PlainInvocationOptions } from "./plain-invocation.ts";
 
 /** Bytes that wait for the server's answer, beyond which writers should. */
 const HIGH_WATER_BYTES = 256 * 1024;
@@ -25,12 +25,14 @@ export class OutgoingInvocation extends PlainInvocation {
   readonly #subject: string;
   readonly #headers: Headers | undefined;
   #root: Uint8Array = noBytes;
+  /** What encoded the root, where it was a single value. */
+  #rootCodec: Encoded;
   #rootEnded = false;
   #asked = false;
   /** The server's subject. */
   #server: string | undefined;
   /** What waits for it, by the ends of subjects. */
-  #waiting: (readonly [suffix: string, bytes: Uint8Array])[] = [];
+  #waiting: (readonly [suffix: string, bytes: Uint8Array, codec?: Encoded])[] = [];
   #waitingBytes = 0;
 
   /** @throws RpcError `invalid-argument` for metadata that headers cannot carry, `resource-exhausted` for too much of it */
@@ -90,9 +92,12 @@ export class OutgoingInvocation extends PlainInvocation {
     }
   }
 
-  protected sendRoot(bytes: Uint8Array): void {
-    if (this.#root.length === 0) this.#root = bytes;
-    else {
+  protected sendRoot(bytes: Uint8Array, codec: Encoded): void {
+    if (this.#root.length === 0) {
+      this.#root = bytes;
+      this.#rootCodec = codec;
+    } else {
+      this.#rootCodec = undefined;
       const joined = new Uint8Array(this.#root.length + bytes.length);
       joined.set(this.#root);
       joined.set(bytes, this.#root.length);
@@ -105,10 +110,10 @@ export class OutgoingInvocation extends PlainInvocation {
     this.#ask();
   }
 
-  protected send(suffix: string, bytes: Uint8Array): void {
-    if (this.#server !== undefined) this.publish(`${this.#server}.params${suffix}`, bytes);
+  protected send(suffix: string, bytes: Uint8Array, codec?: Encoded): void {
+    if (this.#server !== undefined) this.publish(`${this.#server}.params${suffix}`, bytes, undefined, codec);
     else {
-      this.#waiting.push([suffix, bytes]);
+      this.#waiting.push([suffix, bytes, codec]);
       this.#waitingBytes += bytes.length;
     }
   }
@@ -133,12 +138,22 @@ export class OutgoingInvocation extends PlainInvocation {
     if (connection === undefined || !this.#rootEnded || this.#asked || this.isOver) return;
     this.#asked = true;
     this.own = connection.open(this);
-    const room = connection.broker.maxPayload - this.own.length - headerBytes(this.#headers);
-    const count = Math.max(0, Math.min(room, this.#root.length));
-    const rest = this.#root.subarray(count);
-    this.#waiting.unshift(...(rest.length > 0 ? [["", rest] as const] : []), ["", noBytes]);
-    connection.publish(this.#subject, this.#root.subarray(0, count), { reply: this.own, headers: this.#headers });
+    const room = Math.max(0, connection.broker.maxPayload - this.own.length - headerBytes(this.#headers));
+    const parts = this.#root.length <= room ? [this.#root] : this.#firstAndRest(room);
+    if (parts instanceof RpcError) {
+      this.abandon(parts);
+      return;
+    }
+    const [first = noBytes, ...rest] = parts;
+    this.#waiting.unshift(...rest.map((part) => ["", part] as const), ["", noBytes]);
+    connection.publish(this.#subject, first, { reply: this.own, headers: this.#headers });
     this.#root = noBytes;
+  }
+
+  /** What there is room for in the first message, and what follows in further ones. */
+  #firstAndRest(room: number): readonly Uint8Array[] | RpcError {
+    if (this.options.readsOnce) return this.cut(this.#root, room, this.#rootCodec);
+    return [this.#root.subarray(0, room), this.#root.subarray(room)];
   }
 
   #answered({ reply, status, description }: BrokerMessage): void {
@@ -157,7 +172,9 @@ export class OutgoingInvocation extends PlainInvocation {
       this.broken(new RpcError("protocol", `the call was answered with ${what}`));
     } else {
       this.#server = reply;
-      for (const [suffix, bytes] of this.#waiting.splice(0)) this.publish(`${reply}.params${suffix}`, bytes);
+      for (const [suffix, bytes, codec] of this.#waiting.splice(0)) {
+        this.publish(`${reply}.params${suffix}`, bytes, undefined, codec);
+      }
       if (this.connection?.congested === true) this.connection.whenDrained(() => this.gate.open());
       else this.gate.open();
     }

@@ -21,9 +21,14 @@ export interface PlainInvocationOptions {
   readonly peer: Peer;
   /** The paths besides the root on which the peer may send. */
   readonly declared: PathSet;
+  /** Whether the peer reads strings, floats, handles and flags from one message each, as those in Go do. */
+  readonly readsOnce: boolean;
   /** Called once, when nothing is left of the invocation. */
   readonly onReleased: () => void;
 }
+
+/** What encoded some bytes, and knows where they can be cut. */
+export type Encoded = Parameters<Invocation["write"]>[2];
 
 /** The status with which a server says that a call has failed. */
 const FAILED = { code: 500, description: "the call has failed" };
@@ -92,16 +97,16 @@ export abstract class PlainInvocation implements Invocation, PathOwner, Receiver
     return this.#over;
   }
 
-  write(path: Path, bytes: Uint8Array): boolean {
+  write(path: Path, bytes: Uint8Array, codec?: Encoded): boolean {
     if (this.#over || this.#ended) return true;
     if (path.length === 0) {
-      if (bytes.length > 0) this.sendRoot(bytes);
+      if (bytes.length > 0) this.sendRoot(bytes, codec);
     } else {
       const suffix = suffixOf(path);
       this.#sending.add(suffix);
-      if (bytes.length > 0) this.send(suffix, bytes);
+      if (bytes.length > 0) this.send(suffix, bytes, codec);
     }
-    if (!this.mustWait) return true;
+    if (this.#over || !this.mustWait) return true;
     this.gate.shut();
     this.connection?.whenDrained(this.#onDrained);
     return false;
@@ -186,13 +191,13 @@ export abstract class PlainInvocation implements Invocation, PathOwner, Receiver
   }
 
   /** Sends bytes of the root. */
-  protected abstract sendRoot(bytes: Uint8Array): void;
+  protected abstract sendRoot(bytes: Uint8Array, codec: Encoded): void;
 
   /** The root's bytes are complete. */
   protected abstract endRoot(): void;
 
   /** Sends bytes of a path, or its end where there are none. */
-  protected abstract send(suffix: string, bytes: Uint8Array): void;
+  protected abstract send(suffix: string, bytes: Uint8Array, codec?: Encoded): void;
 
   /** The peer should learn that this side breaks off. */
   protected abstract tell(): void;
@@ -213,17 +218,29 @@ export abstract class PlainInvocation implements Invocation, PathOwner, Receiver
     return this.#sending;
   }
 
-  /** Publishes bytes in as many messages as they need. */
-  protected publish(subject: string, bytes: Uint8Array, options?: MessageOptions): void {
+  /** Publishes bytes in as many messages as they need; breaks the call off where the peer could not read those. */
+  protected publish(subject: string, bytes: Uint8Array, options?: MessageOptions, codec?: Encoded): void {
     const { connection } = this;
     if (connection === undefined) return;
     const most = connection.broker.maxPayload;
-    if (bytes.length <= most) connection.publish(subject, bytes, options);
-    else {
-      for (let at = 0; at < bytes.length; at += most) {
-        connection.publish(subject, bytes.subarray(at, at + most), options);
-      }
+    if (bytes.length <= most) {
+      connection.publish(subject, bytes, options);
+      return;
     }
+    const pieces = this.cut(bytes, most, codec);
+    if (pieces instanceof RpcError) this.break(pieces);
+    else for (const piece of pieces) connection.publish(subject, piece, options);
+  }
+
+  /** Cuts bytes into pieces of at most `most`, where the peer can read on; or says why that cannot be. */
+  protected cut(bytes: Uint8Array, most: number, codec: Encoded): readonly Uint8Array[] | RpcError {
+    if (this.options.readsOnce) {
+      const pieces = codec?.split?.(bytes, most) ?? [bytes];
+      const largest = Math.max(...pieces.map(({ length }) => length));
+      return largest <= most ? pieces : tooLong(largest, most);
+    }
+    const count = Math.ceil(bytes.length / most);
+    return Array.from({ length: count }, (_, index) => bytes.subarray(index * most, (index + 1) * most));
   }
 
   /**
@@ -344,6 +361,15 @@ export abstract class PlainInvocation implements Invocation, PathOwner, Receiver
     if (this.own !== "") this.connection?.close(this.own);
     this.options.onReleased();
   }
+}
+
+function tooLong(bytes: number, most: number): RpcError {
+  return new RpcError(
+    "resource-exhausted",
+    `a string or handle of ${bytes} bytes does not fit into a message of NATS (${most}), and a Go peer cannot read it from ` +
+      "several: pass it in parts, as list<u8> or as stream<u8>, or raise max_payload of the NATS server",
+    { started: "no" },
+  );
 }
 
 /** A client's subject or a server's gets a path's numbers behind it. */

@@ -9,9 +9,14 @@ import { failed } from "./plain-invocation.ts";
 
 const noBytes = new Uint8Array(0);
 
-/** Plain wRPC, as a client makes calls. @param prefix of the subjects */
-export function plainCallsOf(prefix: string): (setup: ClientCallSetup) => ClientCall {
-  return (setup) => new OutgoingInvocation({ ...setup, subject: plainSubject(prefix, setup.request) });
+/**
+ * Plain wRPC, as a client makes calls.
+ *
+ * @param prefix of the subjects
+ * @param readsOnce whether the server is one of those in Go
+ */
+export function plainCallsOf(prefix: string, readsOnce: boolean): (setup: ClientCallSetup) => ClientCall {
+  return (setup) => new OutgoingInvocation({ ...setup, readsOnce, subject: plainSubject(prefix, setup.request) });
 }
 
 /** Plain wRPC, as a server takes calls. @param prefix of the subjects */
@@ -25,7 +30,9 @@ function createInvocation(setup: ServedCallSetup): ServedCall | undefined {
   const peer = { transport: "nats", address: client };
   const declared = tooMuch(setup, headers) ?? host.admit(target);
   if (!isRpcError(declared)) {
-    return new IncomingInvocation({ ...setup, headers, peer, declared, limits: host.limits, timers: host.timers });
+    const { limits, timers, care } = host;
+    const readsOnce = care !== undefined;
+    return new IncomingInvocation({ ...setup, headers, peer, declared, limits, timers, readsOnce });
   }
   // Some clients wait with everything else until their call is taken, so it is, and fails at once.
   connection.publish(client, noBytes, { reply: `${client}.refused` });
