@@ -1,13 +1,10 @@
 import type { ValueCodec } from "../codec.ts";
-import type { Reader } from "../reader.ts";
-import { underflow } from "../reader.ts";
 import type { CompiledType, Read, Resume } from "./compiled-type.ts";
 import { plainType } from "./compiled-type.ts";
-import { hex, malformed } from "./failures.ts";
 import { readUnsigned, resumeUnsigned } from "./leb128.ts";
 import { around } from "./lists.ts";
 import { united } from "./paths.ts";
-import { resumeFixed } from "./scalars.ts";
+import { resumeFixed, zeroOrOneReader } from "./scalars.ts";
 import type { ComponentStreamCodec } from "./stream-codec.ts";
 
 /*
@@ -75,18 +72,7 @@ export function futureType(payload: CompiledType, codec: ValueCodec | undefined)
   };
 }
 
-function markerReader(expected: string): (reader: Reader) => number {
-  return (reader) => {
-    const { position } = reader;
-    if (position >= reader.end) throw underflow;
-    const byte = reader.buffer[position] as number;
-    if (byte > 1) throw malformed(reader, position, `expected ${expected} (0x00 or 0x01), got ${hex(byte)}`);
-    reader.position = position + 1;
-    return byte;
-  };
-}
-
-const readStreamMarker = /* @__PURE__ */ markerReader("a stream");
+const readStreamMarker = /* @__PURE__ */ zeroOrOneReader("a stream");
 const resumeStreamMarker = /* @__PURE__ */ resumeFixed(readStreamMarker, 1);
-const readFutureMarker = /* @__PURE__ */ markerReader("a future");
+const readFutureMarker = /* @__PURE__ */ zeroOrOneReader("a future");
 const resumeFutureMarker = /* @__PURE__ */ resumeFixed(readFutureMarker, 1);

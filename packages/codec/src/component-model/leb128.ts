@@ -149,8 +149,12 @@ export function readLongSigned(reader: Reader, bits: number, truncated: boolean)
 
 /** A 64-bit number as its halves, and as what JavaScript makes of them. */
 const halves = /* @__PURE__ */ new Uint32Array(2);
-const unsigned = /* @__PURE__ */ new BigUint64Array(halves.buffer);
-const signed = /* @__PURE__ */ new BigInt64Array(halves.buffer);
+const unsigned = /* @__PURE__ */ viewed(BigUint64Array);
+const signed = /* @__PURE__ */ viewed(BigInt64Array);
+
+function viewed<T>(View: new (buffer: ArrayBuffer) => T): T {
+  return new View(halves.buffer);
+}
 
 /** Reads an unsigned number of up to 64 bits. */
 export function readUnsigned64(reader: Reader): bigint {

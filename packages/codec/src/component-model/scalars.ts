@@ -1,5 +1,6 @@
-import { Reader } from "../reader.ts";
+import { Reader, underflow } from "../reader.ts";
 import type { Input, Read, Resume, Steps } from "./compiled-type.ts";
+import { hex, malformed } from "./failures.ts";
 
 /** Whether the bytes gathered so far, `bytes[0]` to `bytes[count - 1]`, are all that belong to the value. */
 type IsWhole = (bytes: Uint8Array, count: number) => boolean;
@@ -33,4 +34,16 @@ export function resumeScalar<T>(
 /** Makes a value of exactly `size` bytes resumable. */
 export function resumeFixed(read: Read, size: number): Resume {
   return resumeScalar(read as (reader: Reader) => unknown, size, () => false);
+}
+
+/** A reader of a single byte, 0 or 1: what options, results, streams and futures begin with. @param what for messages */
+export function zeroOrOneReader(what: string): (reader: Reader) => number {
+  return (reader) => {
+    const { position } = reader;
+    if (position >= reader.end) throw underflow;
+    const byte = reader.buffer[position] as number;
+    if (byte > 1) throw malformed(reader, position, `expected ${what} (0x00 or 0x01), got ${hex(byte)}`);
+    reader.position = position + 1;
+    return byte;
+  };
 }

@@ -1,11 +1,10 @@
 import type { Reader } from "../reader.ts";
-import { underflow } from "../reader.ts";
 import type { CompiledType, Explain, Problem, Read, Resume, Write } from "./compiled-type.ts";
 import { mismatch, plain } from "./compiled-type.ts";
-import { hex, malformed } from "./failures.ts";
+import { malformed } from "./failures.ts";
 import { readUnsigned, writeUnsigned } from "./leb128.ts";
 import { united } from "./paths.ts";
-import { lebIsWhole, resumeFixed, resumeScalar } from "./scalars.ts";
+import { lebIsWhole, resumeFixed, resumeScalar, zeroOrOneReader } from "./scalars.ts";
 
 /** A case of a variant; `type` is absent when it carries no payload. */
 export interface CompiledCase {
@@ -168,22 +167,10 @@ export function resultType(ok: CompiledType | undefined, err: CompiledType | und
   return { write, read, resume, explain, minBytes, ...either([ok, err].filter((type) => type !== undefined)) };
 }
 
-const readOption = /* @__PURE__ */ discriminantReader("an option");
+const readOption = /* @__PURE__ */ zeroOrOneReader("an option");
 const resumeOption = /* @__PURE__ */ resumeFixed(readOption, 1);
-const readResult = /* @__PURE__ */ discriminantReader("a result");
+const readResult = /* @__PURE__ */ zeroOrOneReader("a result");
 const resumeResult = /* @__PURE__ */ resumeFixed(readResult, 1);
-
-/** A reader of the single byte, 0 or 1, that options and results begin with. */
-function discriminantReader(what: string): (reader: Reader) => number {
-  return (reader) => {
-    const { position } = reader;
-    if (position >= reader.end) throw underflow;
-    const byte = reader.buffer[position] as number;
-    if (byte > 1) throw malformed(reader, position, `expected ${what} (0x00 or 0x01), got ${hex(byte)}`);
-    reader.position = position + 1;
-    return byte;
-  };
-}
 
 /** What a type takes over from those of which it holds one at a time: they all sit at its own path. */
 function either(payloads: readonly CompiledType[]): Pick<CompiledType, "depth" | "hasEffects" | "asyncPaths"> {

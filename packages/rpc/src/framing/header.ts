@@ -25,8 +25,8 @@ export function encodeHeader({ instance, name }: Header): Uint8Array {
   return writer.take();
 }
 
-const noBytes = new Uint8Array(0);
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const noBytes = /* @__PURE__ */ new Uint8Array(0);
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The header of an invocation as its bytes arrive: version, then two strings, each announced by its length. */
 export class HeaderParser {
