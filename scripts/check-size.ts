@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { entries } from "./size/entries.ts";
 import { measure } from "./size/measure.ts";
+import { writeSizes } from "./size/write-sizes.ts";
 import { repositoryRoot } from "./workspace.ts";
 
 /**
@@ -41,6 +42,7 @@ for (const { name, source, target } of entries) {
 }
 if (values.record === true) {
   writeFileSync(file, `${JSON.stringify(measured, undefined, 2)}\n`);
+  writeSizes(join(repositoryRoot, "docs/browsers.md"), measured);
   console.log("recorded");
 } else if (tooHeavy.length > 0) {
   console.error(`heavier than recorded: ${tooHeavy.join("; ")}. If that is worth it: npm run check-size -- --record`);

@@ -7,11 +7,17 @@ export interface Entry {
   readonly target?: number;
 }
 
+/** A page of this folder, its contract included: what docs/browsers.md tells users to write. */
+const page = (name: string): string => `import "./scripts/size/page/${name}.ts";`;
+
+const TARGET = 12 * 1024;
+
 export const entries: readonly Entry[] = [
+  { name: "page, lean, plain wRPC over WebSocket", source: page("plain"), target: TARGET },
+  { name: "page, lean, session over WebSocket", source: page("session"), target: TARGET },
   {
     name: "client, session over WebSocket",
     source: 'export { createClient } from "@witwire/rpc"; export { connectWebSocket } from "@witwire/web";',
-    target: 12 * 1024,
   },
   {
     name: "client, session over a port",
@@ -29,4 +35,8 @@ export const entries: readonly Entry[] = [
   },
   { name: "session over WebSocket, no client", source: 'export { connectWebSocket } from "@witwire/web";' },
   { name: "value codec alone", source: 'export { componentModelCodec } from "@witwire/codec";' },
+  {
+    name: "value codec of a page's contract",
+    source: 'export { notes } from "./scripts/size/page/generated/demo/notes/notes.lean.ts";',
+  },
 ];

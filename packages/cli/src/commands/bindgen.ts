@@ -92,5 +92,6 @@ export const bindgenExamples = `EXAMPLES
   witwire bindgen wit/ --out src/generated           types and contracts of a package
   witwire bindgen app.wasm --out src/app             of what a component imports and exports
   witwire bindgen wit/ --world app --guest --out gen with types for the guest itself
+  witwire bindgen wit/ --lean --out src/generated    with modules for lean clients in browsers
   witwire bindgen wit/ --out src/generated --check   for CI: fails unless it is up to date
 `;

@@ -1,7 +1,31 @@
-import { createClient, isRpcError } from "@witwire/rpc";
-import { connectPort, connectWebSocket, type PortLike } from "@witwire/web";
-import type { Stream } from "@witwire/wit/values";
+import { func, type LeanContract, stream, string, u8, u8s } from "@witwire/codec/types";
+import { createClient, type InvocationTransport, isRpcError } from "@witwire/rpc";
+import {
+  asyncPaths,
+  asyncValues,
+  createLeanClient,
+  createLeanPlainTransport,
+  createLeanSessionTransport,
+} from "@witwire/rpc/lean";
+import { connectPort, connectWebSocket, dialWebSocket, type PortLike } from "@witwire/web";
+import type { CallOptions, Stream } from "@witwire/wit/values";
 import { echo } from "../echo-contract.ts";
+
+interface EchoClient {
+  ping(): Promise<string>;
+  bytes(v: Iterable<Uint8Array>): Promise<Stream<Uint8Array>>;
+  wait(options?: CallOptions): Promise<string>;
+}
+
+/** As `witwire bindgen --lean` writes it. */
+const leanEcho: LeanContract<EchoClient> = {
+  instance: echo.name,
+  functions: () => ({
+    ping: func("ping", {}, string),
+    bytes: func("bytes", { v: stream(u8, u8s) }, stream(u8, u8s)),
+    wait: func("wait", {}, string),
+  }),
+};
 
 /** What a page may do, one after the other: each gives back what the test wants to see. */
 const scenes = {
@@ -33,6 +57,25 @@ const scenes = {
       (thrown) => thrown,
     );
     return isRpcError(error) ? { code: error.code, started: error.started, message: error.message } : String(error);
+  },
+
+  /** Calls of lean clients, over a session and over plain wRPC. */
+  lean: async (address: string) => {
+    const session = createLeanSessionTransport(dialWebSocket(address));
+    const plain = createLeanPlainTransport(dialWebSocket(`wrpc+${address}`), { asyncPaths });
+    const outcomes = [];
+    for (const transport of [session, plain]) {
+      await using _ = closing<InvocationTransport>(transport);
+      const client = createLeanClient(leanEcho, transport, { asyncValues });
+      const pong = await client.ping();
+      let bytes = 0;
+      for await (const chunk of await client.bytes([new Uint8Array(100_000)])) bytes += chunk.length;
+      const late = await client
+        .wait({ timeout: 50 })
+        .catch((error: unknown) => (isRpcError(error) ? error.code : error));
+      outcomes.push({ pong, bytes, late });
+    }
+    return outcomes;
   },
 
   /** Calls to a server in a worker, with bytes that the page goes on using. */

@@ -51,6 +51,13 @@ describe("a page in Chromium", () => {
     assert.deepEqual(await play("stream", "/rpc"), { bytes: 160 * 65_536, sum });
   });
 
+  test("calls with lean clients, over a session and over plain wRPC", GUARD, async () => {
+    const outcome = { pong: "pong", bytes: 100_000, late: "deadline-exceeded" };
+    const address = `${originOf(http).replace("http", "ws")}/rpc`;
+    assert.deepEqual(await play("lean", address), [outcome, outcome]);
+    await eventually(() => served.server.stats().connections === 0);
+  });
+
   test("is not let in elsewhere, which costs no call anything", GUARD, async () => {
     const { code, started } = (await play("failure", `${originOf(foreign).replace("http", "ws")}/rpc`)) as {
       code: string;
