@@ -1,6 +1,6 @@
 import type { Limits, RpcError, Server } from "@witwire/rpc";
 import { formatHostPort } from "./address.ts";
-import { type CloseCause, type ConnectionOwner, QuicConnection } from "./connection.ts";
+import { type CloseCause, type CloseReason, type ConnectionOwner, QuicConnection } from "./connection.ts";
 import { explainFailure } from "./connection-failure.ts";
 import { QuicPeer } from "./peer.ts";
 import type { HostPort, QuicheConnection } from "./quiche.ts";
@@ -23,6 +23,7 @@ export class AcceptedConnection implements ConnectionOwner {
   readonly #owner: AcceptedConnectionOwner;
   readonly #peer: QuicPeer;
   readonly #connection: QuicConnection;
+  #refusal: CloseReason | undefined;
   #wasEstablished = false;
 
   constructor(
@@ -56,19 +57,20 @@ export class AcceptedConnection implements ConnectionOwner {
     this.#connection.drain();
   }
 
-  /** Ends a handshake that has just begun. */
+  /** Has the connection closed as soon as the handshake is over: a client could not read a word of it before. */
   refuse(code: number): void {
-    this.#connection.close({ isApp: false, code });
+    this.#refusal = { isApp: false, code };
   }
 
   send(datagram: Uint8Array, to: HostPort): void {
     this.#owner.send(datagram, to);
   }
 
-  established(native: QuicheConnection): undefined {
+  established(native: QuicheConnection): CloseReason | undefined {
     this.#wasEstablished = true;
     if (this.#owner.verifiesClients) this.#peer.verified(native);
     this.#owner.established();
+    return this.#refusal;
   }
 
   opened(stream: QuicStream): void {

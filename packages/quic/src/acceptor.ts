@@ -122,10 +122,13 @@ export class Acceptor implements AcceptedConnectionOwner {
 
   #accept(datagram: Buffer, from: HostPort, first: Uint8Array, original: Uint8Array | undefined): void {
     const { quiche, config } = this.#options;
+    const most = this.server.limits.maxConnections + SPARE_CONNECTIONS;
+    const isFull = this.#closing || this.#connections.size >= most;
+    // Those beyond it are told so, as far as that costs little.
+    if (this.#connections.size >= most + SPARE_CONNECTIONS) return;
     const id = original === undefined ? randomBytes(ID_BYTES) : Uint8Array.from(first);
     config.setStatelessResetToken(BigInt(`0x${Buffer.from(this.#keys.resetToken(id)).toString("hex")}`));
     const native = quiche.Connection.accept(id, original ?? null, this.#local, from, config);
-    const isFull = this.#closing || this.#connections.size >= this.server.limits.maxConnections + SPARE_CONNECTIONS;
     const ids = [idText(id), idText(first)];
     const connection = new AcceptedConnection(native, this.#local, from, ids, this);
     this.#connections.add(connection);

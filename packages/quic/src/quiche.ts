@@ -55,8 +55,11 @@ export const StreamCode = {
   refused: 3,
 } as const;
 
-/** The code in an error like `StreamReset(2)`; `undefined` for any other error. */
-export function streamErrorCode(error: unknown, kind: "StreamReset" | "StreamStopped"): number | undefined {
+/** The number in an error like `StreamReset(2)`; `undefined` for any other error. */
+export function streamErrorCode(
+  error: unknown,
+  kind: "StreamReset" | "StreamStopped" | "InvalidStreamState",
+): number | undefined {
   const match = /^(\w+)\((\d+)\)$/.exec(error instanceof Error ? error.message : "");
   return match?.[1] === kind ? Number(match[2]) : undefined;
 }

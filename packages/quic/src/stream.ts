@@ -225,8 +225,11 @@ export class QuicStream implements Duplex {
   }
 
   #sendingFailed(error: unknown): void {
-    const code = streamErrorCode(error, "StreamStopped");
-    if (code === undefined || this.#native === undefined) return;
+    if (this.#native === undefined) return;
+    // A stream that was stopped is reset by quiche, and forgotten as soon as the peer knows, perhaps before anybody looks.
+    const forgotten = streamErrorCode(error, "InvalidStreamState") === undefined ? undefined : this.#stopOfForgotten;
+    const code = streamErrorCode(error, "StreamStopped") ?? forgotten;
+    if (code === undefined) return;
     // Until then it would count as one that can be written to.
     shut(this.#native, this.id, WRITE, code);
     if (code !== StreamCode.done && !(this.#opener && code === StreamCode.none)) {
@@ -241,6 +244,11 @@ export class QuicStream implements Duplex {
     this.#full = false;
     this.onDrain?.();
     this.#sent();
+  }
+
+  /** Servers that have answered to the end want no more; clients that stop an answer break the call off. */
+  get #stopOfForgotten(): number {
+    return this.#opener ? StreamCode.done : StreamCode.aborted;
   }
 
   #receivingFailed(error: unknown): void {

@@ -1,4 +1,4 @@
-import { createPrivateKey } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { getCACertificates } from "node:tls";
 import type { KeyPair, TlsClientOptions, TlsServerOptions } from "@witwire/node";
 import { authoritiesOf, keyPairOf, TLS_PROTOCOLS } from "@witwire/node/internal";
@@ -45,10 +45,7 @@ export function serverConfig(quiche: Quiche, tls: TlsServerOptions, limits: Limi
 
 function build(quiche: Quiche, verify: boolean, ca: Uint8Array | undefined, pair: Partial<KeyPair>): QuicheConfig {
   const { cert, key, passphrase } = keyPairOf(pair);
-  const plainKey =
-    key === undefined || passphrase === undefined
-      ? key
-      : Buffer.from(createPrivateKey({ key, passphrase }).export({ type: "pkcs8", format: "pem" }));
+  const plainKey = key === undefined ? undefined : readKey(key, passphrase, cert);
   return quiche.Config.withBoringSslCtx(
     verify,
     false,
@@ -57,6 +54,15 @@ function build(quiche: Quiche, verify: boolean, ca: Uint8Array | undefined, pair
     cert === undefined ? null : [cert],
     null,
   );
+}
+
+/** The key without its passphrase. BoringSSL would take one that belongs to another certificate, and fail handshakes. */
+function readKey(key: Buffer, passphrase: string | undefined, cert: Buffer | undefined): Uint8Array {
+  const privateKey = createPrivateKey(passphrase === undefined ? { key } : { key, passphrase });
+  if (cert !== undefined && !new X509Certificate(cert).checkPrivateKey(privateKey)) {
+    throw new Error("the private key in tls.key is not that of the certificate in tls.cert");
+  }
+  return Buffer.from(privateKey.export({ type: "pkcs8", format: "pem" }));
 }
 
 function setTransport(config: QuicheConfig, limits: Limits): void {
