@@ -37,7 +37,7 @@ test("what is no address is refused with what it should look like", () => {
     "tcp://host:port": /host:port/,
     "ftp://host": /no address/,
     "wrpc+ws://host": /npm install @witwire\/websocket\n.*connectWebSocket/,
-    "quic://host:1": /no transport for QUIC yet; tls:\/\/host:1 /,
+    "quic://host:1": /npm install @witwire\/quic @matrixai\/quic@[\d.]+\n.*connectQuic/,
     "nats://host": /npm install @witwire\/nats\n/,
     "wrpc+tcp://": /host:port/,
     "wrpc+tcp://::1:80": /brackets/,

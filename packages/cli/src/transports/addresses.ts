@@ -2,7 +2,7 @@ import { UsageError } from "../usage-error.ts";
 
 /** How addresses of servers begin, for those who write one. */
 export const calledSchemes: readonly string[] = [
-  ...["tcp", "tls", "unix", "ws", "wss", "nats"].flatMap((scheme) => [`${scheme}://`, `wrpc+${scheme}://`]),
+  ...["tcp", "tls", "unix", "quic", "ws", "wss", "nats"].flatMap((scheme) => [`${scheme}://`, `wrpc+${scheme}://`]),
   "http://",
   "https://",
   "exec:",
@@ -15,7 +15,7 @@ export function looksLikeAddress(text: string): boolean {
 
 /** Whether an address may have TLS below it. NATS has where the NATS server wants it. */
 export function mayHaveTls(address: string): boolean {
-  return /^(?:wrpc\+)?(?:tls|https|wss|nats):/.test(address);
+  return /^(?:wrpc\+)?(?:tls|https|wss|nats|quic):/.test(address);
 }
 
 export function isNats(address: string): boolean {
@@ -24,7 +24,7 @@ export function isNats(address: string): boolean {
 
 /** The same address for clients that speak the other protocol, where whoever listens answers both. */
 export function otherProtocol(address: string): string | undefined {
-  if (!/^(?:wrpc\+)?(?:tcp|tls|unix|ws|wss):/.test(address)) return undefined;
+  if (!/^(?:wrpc\+)?(?:tcp|tls|unix|quic|ws|wss):/.test(address)) return undefined;
   return address.startsWith("wrpc+") ? address.slice("wrpc+".length) : `wrpc+${address}`;
 }
 

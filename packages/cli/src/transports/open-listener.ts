@@ -34,7 +34,12 @@ async function listenAny(server: Server, address: string, how: ServeOptions): Pr
   if (mayHaveTls(address) && own === undefined) {
     throw new UsageError(`${address} needs a certificate: give it with --cert, and its key with --key`);
   }
-  if (foreignTransportOf(address)?.package !== "@witwire/websocket") {
+  const foreign = foreignTransportOf(address)?.package;
+  if (foreign === "@witwire/quic" && own !== undefined) {
+    const { listenQuic } = await optionalPackage("@witwire/quic", address, () => import("@witwire/quic"));
+    return listenQuic(server, address, { tls: own });
+  }
+  if (foreign !== "@witwire/websocket") {
     const http = http2 && address.startsWith("http:") ? { http: { version: "2" } as const } : {};
     return listen(server, address, own === undefined ? http : { tls: own });
   }

@@ -3,6 +3,7 @@ import { type InvocationTransport, isRpcError } from "@witwire/rpc";
 import { UsageError } from "../usage-error.ts";
 import { rejectOwnStreams } from "./addresses.ts";
 import type { ClientOptions } from "./client-options.ts";
+import { takeCompat } from "./compat.ts";
 import { natsOptionsOf } from "./nats-login.ts";
 import { optionalPackage } from "./optional-package.ts";
 
@@ -33,8 +34,10 @@ export function closeTransport(
   return transport.close({ force: aborted || !address.startsWith("exec:") });
 }
 
-async function connectAny(address: string, { tls, nats: login, http2 }: ClientOptions): Promise<InvocationTransport> {
-  const options = tls === undefined ? {} : { tls };
+async function connectAny(written: string, { tls, nats: login, http2 }: ClientOptions): Promise<InvocationTransport> {
+  const { address, compat } = takeCompat(written);
+  const care = compat === undefined ? {} : { compat };
+  const options = { ...care, ...(tls === undefined ? {} : { tls }) };
   switch (foreignTransportOf(address)?.package) {
     case "@witwire/websocket": {
       const { connectWebSocket } = await optionalPackage(
@@ -44,10 +47,15 @@ async function connectAny(address: string, { tls, nats: login, http2 }: ClientOp
       );
       return connectWebSocket(address, options);
     }
+    case "@witwire/quic": {
+      const quic = await optionalPackage("@witwire/quic", address, () => import("@witwire/quic"));
+      return quic.connectQuic(address, options);
+    }
     case "@witwire/nats": {
       const nats = await optionalPackage("@witwire/nats", address, () => import("@witwire/nats"));
       return nats.connect(address, {
-        nats: { ...options, ...(login === undefined ? {} : natsOptionsOf(login, nats)) },
+        ...care,
+        nats: { ...(tls === undefined ? {} : { tls }), ...(login === undefined ? {} : natsOptionsOf(login, nats)) },
       });
     }
     default:

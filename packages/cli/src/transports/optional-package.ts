@@ -1,3 +1,4 @@
+import { foreignTransportOf } from "@witwire/node";
 import { UsageError } from "../usage-error.ts";
 import { version } from "../version.ts";
 
@@ -12,9 +13,10 @@ export async function optionalPackage<T>(name: string, address: string, load: ()
     return await load();
   } catch (error) {
     if (!isAbsent(error, name)) throw error;
+    const peer = foreignTransportOf(address)?.peer;
     throw new UsageError(
       `"${address}" needs a package that is not installed; where witwire is, run\n\n` +
-        `  npm install ${name}@${version}\n\nwith -g behind it if witwire was installed so`,
+        `  npm install ${name}@${version}${peer === undefined ? "" : ` ${peer}`}\n\nwith -g behind it if witwire was installed so`,
     );
   }
 }

@@ -8,7 +8,7 @@ export const clientTlsArgs = {
     type: "string",
     valueHint: "file",
     description:
-      "Authorities that vouch for servers, in PEM, for tls://, https://, wss:// and nats:// (default: Node's)",
+      "Authorities that vouch for servers, in PEM, for tls://, https://, wss://, quic:// and nats:// (default: Node's)",
   },
   cert: { type: "string", valueHint: "file", description: "Certificate of this side, in PEM, with its chain" },
   key: { type: "string", valueHint: "file", description: "The private key of --cert, in PEM" },
@@ -25,7 +25,7 @@ export const serverTlsArgs = {
     type: "string",
     valueHint: "file",
     description:
-      "Certificate in PEM, with its chain, for tls://, https:// and wss://; shown too where imports are called",
+      "Certificate in PEM, with its chain, for tls://, https://, wss:// and quic://; shown too where imports are called",
   },
   key: { type: "string", valueHint: "file", description: "The private key of --cert, in PEM" },
   "client-ca": {

@@ -14,11 +14,17 @@ import { findInterface } from "@witwire/wit/model";
 import { parseWit } from "@witwire/wit/text";
 import { guestWit, serverBytes, workerBytes } from "../../../host/src/testing/guests.ts";
 import { makeCertificate } from "../../../node/src/testing/certificate.ts";
+import { loadQuiche } from "../../../quic/src/quiche.ts";
 import { runProcess, ServingProcess, witwireCommand } from "../testing/cli-process.ts";
 import { runWith } from "../testing/run-with.ts";
 import { calledSchemes } from "./addresses.ts";
 
 const GUARD = { timeout: 60_000 };
+/** Its binary is not there for every platform. */
+const hasQuic = await loadQuiche().then(
+  () => true,
+  () => false,
+);
 const HELLO = '"hello from WebAssembly"\n';
 
 let folder = "";
@@ -59,6 +65,7 @@ describe("processes of witwire", () => {
       "https://[::1]:0/calls",
       "http://[::1]:0",
       `unix://${path("app.sock")}`,
+      ...(hasQuic ? ["quic://[::1]:0"] : []),
     ];
     const args = listens.flatMap((address) => ["--listen", address]);
     await using serving = await ServingProcess.start(
@@ -77,7 +84,7 @@ describe("processes of witwire", () => {
     for (const address of addresses) {
       // A process of its own for those that are of most use, since each takes its time.
       const callFrom = /^(tls|ws):/.test(address) ? runProcess : (...args: string[]) => runWith(args);
-      const ca = /^(tls|wss|https):/.test(address) ? ["--ca", path("authority.pem")] : [];
+      const ca = /^(tls|wss|https|quic):/.test(address) ? ["--ca", path("authority.pem")] : [];
       assert.deepEqual(
         await callFrom("call", address, "handler.hello()", ...ca),
         { code: 0, out: HELLO, error: "" },
@@ -292,7 +299,7 @@ describe("a command line whose addresses or files are wrong", () => {
   test("is told about addresses", async () => {
     assert.match(await fails("call", "stdio:", "f()"), /"stdio:" is for --listen.*exec:/);
     assert.match(await fails("wit", "parent:"), /"parent:" is for --listen/);
-    assert.match(await fails("call", "quic://[::1]:1", "f()"), /no transport for QUIC yet/);
+    assert.match(await fails("call", "quic://", "f()"), /no QUIC address/);
     assert.match(await fails("call", "ws://", "shout()", "--wit", path("guest.wit")), /ws:\/\//);
     assert.match(await fails("call", "nats://a b", "f()"), /no address of NATS/);
     assert.match(await fails("call", "exec:'", "f()"), /quote/);
@@ -305,6 +312,7 @@ test("packages of other transports export what is said of them", async () => {
   const packages = {
     "@witwire/websocket": await import("@witwire/websocket"),
     "@witwire/nats": await import("@witwire/nats"),
+    "@witwire/quic": await import("@witwire/quic"),
   };
   const found = calledSchemes.flatMap((scheme) => foreignTransportOf(`${scheme}host`) ?? []);
   assert.deepEqual(new Set(found.map(({ package: name }) => name)), new Set(Object.keys(packages)));
