@@ -76,6 +76,7 @@ export const callExamples = `EXAMPLES
   witwire call tcp://[::1]:7761 'wrpc-examples:hello/handler.hello()'
   witwire call unix:///run/store.sock 'store.open("b")' --timeout 5s --json
   witwire call wrpc+tcp://[::1]:7761 'handler.hello()' --wit wit/     a peer of plain wRPC that has no reflection
+  witwire call 'wrpc+tcp://[::1]:7761?compat=go' 'handler.hello()' --wit wit/     a peer in Go
   witwire call tls://shop.example:7761 'orders.count()' --ca authority.pem --cert me.pem --key me.key
   witwire call wss://shop.example/rpc 'orders.count()'                    needs @witwire/websocket
   witwire call nats://127.0.0.1:4222/shop 'orders.count()' --wit wit/     needs @witwire/nats

@@ -1,7 +1,7 @@
 import type { Component } from "@witwire/component";
 import { type ComponentHost, hostComponent } from "@witwire/host";
 import type { Listener } from "@witwire/node";
-import { createServer, type ReflectionAccess, type Server } from "@witwire/rpc";
+import { type Compat, createServer, type ReflectionAccess, type Server } from "@witwire/rpc";
 import type { HttpServer } from "@witwire/wasi";
 import { type CommandDef, defineCommand } from "citty";
 import { parseCount } from "../count.ts";
@@ -17,6 +17,7 @@ import { rejectWasiImports } from "../guest/wasi-imports.ts";
 import { repeatedOption } from "../repeated-option.ts";
 import type { Terminal } from "../terminal.ts";
 import { otherProtocol } from "../transports/addresses.ts";
+import { takeCompat } from "../transports/compat.ts";
 import { openListener } from "../transports/open-listener.ts";
 import { readServeOptions, serveTransportArgs } from "../transports/serve-options.ts";
 import { UsageError } from "../usage-error.ts";
@@ -119,33 +120,44 @@ export const serveCommand: CommandDef<typeof args & typeof serveTransportArgs> =
       ...parseCount("--max-instances", "maxInstances", options["max-instances"]),
       observe: (call: Parameters<ServeLog["call"]>[0]) => log.call(call),
     };
-    const server = createServer({ reflection, onFailure: (failure) => log.failed(failure) });
     const host = await startHost(component, options.component, hostOptions);
     if (host.policy === "shared" && (options.reuse ?? options["max-instances"]) !== undefined) {
       log.note(
         "the component exports resources, so all calls share one instance: --reuse and --max-instances mean nothing",
       );
     }
+    const servers = new Map<Compat | undefined, Server>();
+    const serverFor = (compat: Compat | undefined): Server => {
+      const known = servers.get(compat);
+      if (known !== undefined) return known;
+      const onFailure = (failure: Parameters<ServeLog["failed"]>[0]): void => log.failed(failure);
+      const server = createServer({ reflection, onFailure, ...(compat === undefined ? {} : { compat }) });
+      servers.set(compat, server);
+      host.serve(server);
+      return server;
+    };
     const listeners: (Listener | HttpServer)[] = [];
     try {
       for (const address of httpAddresses) listeners.push(await listenHttp(host, address, { grace, log }));
       // Who asks for HTTP alone does not get a second port.
       const rpcAddresses = addresses.length === 0 && httpAddresses.length === 0 ? [DEFAULT_ADDRESS] : addresses;
-      if (rpcAddresses.length > 0) announce(host, server, options.component, log);
+      if (rpcAddresses.length > 0) announce(host, options.component, log);
       for (const address of rpcAddresses) {
-        const listener = await openListener(server, address, transportOptions);
+        const { address: place, compat } = takeCompat(address);
+        const listener = await openListener(serverFor(compat), place, transportOptions);
         listeners.push(listener);
-        log.listening(listener.address, otherProtocol(listener.address));
+        log.listening(listener.address, compat === undefined ? otherProtocol(listener.address) : undefined);
       }
       await aborted(terminal.signal);
-      log.stopping(server.stats().calls);
+      log.stopping(servers.values().reduce((sum, server) => sum + server.stats().calls, 0));
       return exitCode.ok;
     } finally {
       onAbort(terminal.insisted, () => {
         log.insisted();
-        void server.close({ grace: 0 });
+        for (const server of servers.values()) void server.close({ grace: 0 });
       });
-      await Promise.all([...listeners.map((listener) => listener.close()), server.close({ grace })]);
+      const closed = Array.from(servers.values(), (server) => server.close({ grace }));
+      await Promise.all([...listeners.map((listener) => listener.close()), ...closed]);
       await host[Symbol.asyncDispose]();
       await close(terminal.insisted);
       if (listeners.length > 0) log.stopped();
@@ -166,12 +178,16 @@ export const serveExamples = `EXAMPLES
   witwire serve shop.wasm --listen ws://127.0.0.1:8080/rpc --listen 'nats://127.0.0.1:4222/shop?group=shops'
   witwire serve shop.wasm --listen wss://[::]:8443/rpc --cert shop.pem --key shop.key --origin https://app.example
   witwire serve shop.wasm --listen nats://nats.example/shop --nats-creds shop.creds
+  witwire serve shop.wasm --listen tcp://[::1]:7761 --listen 'wrpc+tcp://[::1]:7762?compat=go'
   witwire serve https://example.com/app.wasm --reuse 1000 --max-instances 8 --log json
 
 tcp://, tls://, unix://, ws:// and wss:// are sessions: one connection carries all calls. With wrpc+ in front they are plain
 wRPC, for peers in Rust and Go, with a connection for each call. What listens there answers both. nats:// and wrpc+nats:// are
 answered apart, and http:// is plain wRPC, in HTTP/1.1 or with --http2 in HTTP/2. ws:// needs @witwire/websocket to be
 installed, and nats:// needs @witwire/nats.
+
+With ?compat=go behind it an address of plain wRPC is for peers in Go, which need more than the specification asks for; what
+listens there answers no sessions.
 
 Every call gets a fresh instance, unless the component exports resources: then all calls share one instance. A guest gets
 standard input and output, and of the rest only what is granted: no variables, no folders, no network.
@@ -196,7 +212,7 @@ async function startHost(
   }
 }
 
-function announce(host: ComponentHost, server: Server, place: string, log: ServeLog): void {
+function announce(host: ComponentHost, place: string, log: ServeLog): void {
   const functions = host.served();
   if (functions.length === 0) {
     const hint = answersHttp(Object.keys(host.exports))
@@ -204,7 +220,6 @@ function announce(host: ComponentHost, server: Server, place: string, log: Serve
       : `witwire wit ${place} shows what it has`;
     throw new UsageError(`${place} exports no function that could be served (${hint})`);
   }
-  host.serve(server);
   for (const fn of functions) log.serving(fn);
 }
 
