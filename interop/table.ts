@@ -30,6 +30,7 @@ const transportTitles: Readonly<Record<Transport, string>> = {
   ws: "WebSocket",
   http: "HTTP/1.1",
   h2c: "HTTP/2",
+  quic: "QUIC",
 };
 
 /** A Markdown table: transports down, directions across, and in it how many rows work. */

@@ -1,7 +1,9 @@
 import { connect as connectToNats, listen as listenOnNats } from "@witwire/nats";
 import { connect, listen } from "@witwire/node";
+import { connectQuic, listenQuic } from "@witwire/quic";
 import type { Compat, InvocationTransport, Server } from "@witwire/rpc";
 import { connectWebSocket, listenWebSocket } from "@witwire/websocket";
+import { authority, certificate } from "./certificates.ts";
 
 /** A transport of plain wRPC to any address of a peer. */
 export function connectTo(address: string, options: { readonly compat?: Compat }): InvocationTransport {
@@ -13,6 +15,8 @@ export function connectTo(address: string, options: { readonly compat?: Compat }
       return connectWebSocket(`wrpc+${address}`, options);
     case "http":
       return connect(address, options);
+    case "quic":
+      return connectQuic(`wrpc+${address}`, { ...options, tls: { ca: authority.cert } });
     case "h2c":
       return connect(`http://${rest}`, { ...options, http: { version: "2" } });
     default:
@@ -41,6 +45,8 @@ function openListener(server: Server, scheme: string, rest: string): Promise<Our
       return listenWebSocket(server, `wrpc+ws://${rest}`);
     case "http":
       return listen(server, `http://${rest}`);
+    case "quic":
+      return listenQuic(server, `wrpc+quic://${rest}`, { tls: certificate });
     case "h2c":
       return listen(server, `http://${rest}`, { http: { version: "2" } });
     default:

@@ -7,8 +7,9 @@ import type { Defect } from "../defects/defect.ts";
  * - `<program> serve <address>`: prints `listening on <address>` with the real port, and serves until stdin closes;
  * - `<program> call <address> <rows.json>`: prints `{"row":"…","ok":true}`, or `false` with an `error`, for every row.
  *
- * Addresses are `tcp://host:port`, `unix:///path`, `ws://host:port`, `http://host:port`, `h2c://host:port` and
- * `nats://host:port/prefix`, as far as it has the transport; rows are those of `rows/row.ts`.
+ * Addresses are `tcp://host:port`, `unix:///path`, `ws://host:port`, `http://host:port`, `h2c://host:port`,
+ * `quic://host:port` and `nats://host:port/prefix`, as far as it has the transport; rows are those of `rows/row.ts`. For
+ * QUIC the folder in `WITWIRE_INTEROP_TLS` has `authority.pem`, `server.pem` and `server.key`.
  */
 export interface Peer {
   /** Short, for file names and options: `rust-leb128-0.1.7`. */
@@ -36,7 +37,7 @@ export interface Peer {
 export type Direction = "we-call" | "calls-us";
 
 /** `http` is HTTP/1.1, and `h2c` HTTP/2 without TLS. */
-export type Transport = "tcp" | "unix" | "nats" | "ws" | "http" | "h2c";
+export type Transport = "tcp" | "unix" | "nats" | "ws" | "http" | "h2c" | "quic";
 
 /** {@link Peer.compat} as transports and servers take it. */
 export function compatOf({ compat }: Peer): { readonly compat?: Compat } {

@@ -29,7 +29,7 @@ export const rustPeers: readonly Peer[] = [
   {
     id: "rust-wrpc-0.18",
     title: "Rust 0.18.0",
-    transports: ["tcp", "unix", "ws", "http", "h2c"],
+    transports: ["tcp", "unix", "ws", "http", "h2c", "quic"],
     rootInstance: "",
     defects: [pendingPaths, headOfLine],
     build: () => build("wrpc-0.18"),

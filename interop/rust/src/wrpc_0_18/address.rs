@@ -1,7 +1,10 @@
-//! TCP, Unix sockets, WebSocket and HTTP behind one type, so that the bindings are compiled once.
+//! TCP, Unix sockets, WebSocket, HTTP and QUIC behind one type, so that the bindings are compiled once.
+
+pub mod quic;
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use anyhow::{bail, Context as _};
 use bytes::Bytes;
@@ -13,13 +16,17 @@ use wrpc_transport::frame::{self, Incoming, Outgoing};
 use wrpc_transport::Invoke;
 use wrpc_websockets::ClientBuilder;
 
-/// Where a peer is; also the client that calls it, with a connection per call, or over HTTP with a request.
+use self::quic::Quic;
+
+/// Where a peer is; also the client that calls it, with a connection per call, over HTTP with a request, over QUIC
+/// with a stream.
 #[derive(Clone)]
 pub enum Address {
     Tcp(String),
     Unix(PathBuf),
     WebSocket(String),
     Http(Http),
+    Quic(Arc<Quic>),
 }
 
 #[derive(Clone)]
@@ -54,7 +61,10 @@ impl FromStr for Address {
             "ws" => Self::WebSocket(host().into()),
             "http" => Self::Http(Http::new(false, host())),
             "h2c" => Self::Http(Http::new(true, host())),
-            _ => bail!("`{text}` is no address: it should begin with tcp://, unix://, ws://, http:// or h2c://"),
+            "quic" => Self::Quic(Arc::new(Quic::new(rest))),
+            _ => {
+                bail!("`{text}` is no address: it should begin with tcp://, unix://, ws://, http://, h2c:// or quic://")
+            }
         })
     }
 }
@@ -91,6 +101,7 @@ impl Invoke for Address {
                 let client = wrpc_http::Client::new(http.client.clone());
                 client.invoke(http.request()?, instance, func, params, paths).await
             }
+            Self::Quic(quic) => quic.client().await?.invoke((), instance, func, params, paths).await,
         }
     }
 }

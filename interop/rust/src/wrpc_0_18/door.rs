@@ -25,6 +25,7 @@ pub enum Door {
     WebSocket(TcpListener, Framed),
     /// With the scheme of its address.
     Http(TcpListener, wrpc_http::Server, &'static str),
+    Quic(quinn::Endpoint, Arc<wrpc_quic::Server>),
 }
 
 impl Door {
@@ -37,6 +38,7 @@ impl Door {
                 let scheme = if http.second { "h2c" } else { "http" };
                 Self::Http(TcpListener::bind(&http.host).await?, wrpc_http::Server::new(), scheme)
             }
+            Address::Quic(quic) => Self::Quic(quic.listen()?, Arc::new(wrpc_quic::Server::new())),
         })
     }
 
@@ -50,6 +52,7 @@ impl Door {
             }
             Self::WebSocket(listener, _) => format!("ws://{}", listener.local_addr()?),
             Self::Http(listener, _, scheme) => format!("{scheme}://{}", listener.local_addr()?),
+            Self::Quic(endpoint, _) => format!("quic://{}", endpoint.local_addr()?),
         })
     }
 
@@ -97,8 +100,31 @@ impl Door {
                     }
                 });
             }
+            Self::Quic(endpoint, server) => {
+                let Some(incoming) = endpoint.accept().await else { return Ok(()) };
+                let server = server.clone();
+                tokio::spawn(async move {
+                    if let Err(error) = take_streams(incoming, server).await {
+                        eprintln!("a connection ended: {error}");
+                    }
+                });
+            }
         }
         Ok(())
+    }
+}
+
+/// Every stream of a connection is a call.
+async fn take_streams(incoming: quinn::Incoming, server: Arc<wrpc_quic::Server>) -> Result<(), quinn::ConnectionError> {
+    let connection = incoming.await?;
+    loop {
+        let (writer, reader) = connection.accept_bi().await?;
+        let server = server.clone();
+        tokio::spawn(async move {
+            if let Err(error) = server.accept((), writer, BufReader::new(reader)).await {
+                eprintln!("not accepted: {error}");
+            }
+        });
     }
 }
 
@@ -134,6 +160,7 @@ impl Serve for Door {
                 server.serve(instance, func, paths).await.context("cannot serve")?.boxed()
             }
             Self::Http(_, server, _) => without_context(server.serve(instance, func, paths).await?),
+            Self::Quic(_, server) => server.serve(instance, func, paths).await.context("cannot serve")?.boxed(),
         })
     }
 }
