@@ -5,14 +5,14 @@ export const CLOSE_ABORTED = 4000;
 
 /** What the codes of a closed WebSocket mean, where they have a meaning. Others belong to applications. */
 const meanings: Readonly<Record<number, string>> = {
-  1000: "the peer closed it",
+  1000: "closed by the peer",
   1001: "the peer is going away",
-  1002: "the peer found a fault in the WebSocket protocol",
-  1003: "the peer takes no text, only binary messages",
-  1006: "it was cut, without a word from the peer",
-  1007: "the peer found a malformed text",
+  1002: "a fault in the WebSocket protocol",
+  1003: "the peer takes no text",
+  1006: "cut without a word",
+  1007: "a malformed text",
   1008: "the peer does not allow it",
-  1009: "a message was larger than the peer takes",
+  1009: "a message was too large for the peer",
   1011: "the peer failed",
   1012: "the peer restarts",
   1013: "the peer is overloaded",

@@ -1,12 +1,10 @@
 import type { ValueCodec } from "@witwire/codec";
-import { remoteHandleOf } from "@witwire/wit/values";
 import { formatFunction } from "../contract/format-function.ts";
-import { isRpcError, markFromPeer, RpcError } from "../errors.ts";
+import { markFromPeer, RpcError } from "../errors.ts";
 import { borrowWriter, returnWriter } from "../framing/message-writer.ts";
 import type { FunctionContract } from "../interception/interceptor.ts";
 import type { Limits } from "../limits.ts";
 import type { RunningTimer } from "../timers.ts";
-import type { SessionHandle } from "../transport/call-handles.ts";
 import type { Invocation, InvocationTransport, Path } from "../transport/invocation.ts";
 import type { AsyncValues } from "../values/async-values.ts";
 import type { IncomingValues } from "../values/incoming.ts";
@@ -75,16 +73,16 @@ export class ClientCall {
     if (side.asyncValues === undefined && (target.params.hasEffects || target.result?.hasEffects === true)) {
       return Promise.reject(notSupported(target));
     }
-    const handle = sessionHandleOf(target, args);
-    const options = handle?.signal === undefined ? passed : withSignal(passed, handle.signal);
+    const home = side.resources?.homeOf(target, args);
+    const options = home?.signal === undefined ? passed : withSignal(passed, home.signal);
     if (options.signal?.aborted === true) return Promise.reject(cancelled(options.signal, "no"));
     if (remainingOf(options) <= 0) return Promise.reject(timedOut(target, options, "no"));
     try {
-      const call = new ClientCall(side, handle?.transport ?? side.transport, target, options);
+      const call = new ClientCall(side, home?.transport ?? side.transport, target, options);
       onOpened?.(call.#invocation);
       return call.#start(args);
     } catch (error) {
-      return Promise.reject(notOpened(error));
+      return Promise.reject(unsent(error, "unavailable"));
     }
   }
 
@@ -124,7 +122,7 @@ export class ClientCall {
         resources?.lowering,
         resolve,
         () => this.#sentAll(),
-        (error) => this.#fail(producerFailed(error)),
+        (error) => this.#fail(error),
       );
       this.#invocation.onStop = (path) => this.#outgoing?.stopPath(path);
     }
@@ -136,7 +134,7 @@ export class ClientCall {
     try {
       this.#send(args);
     } catch (error) {
-      this.#fail(notSent(error));
+      this.#fail(unsent(error, "invalid-argument"));
       return outcome.promise;
     }
     const { timeout, elapsed, coversStreams, signal } = this.#options;
@@ -273,13 +271,6 @@ export class ClientCall {
 const ROOT: Path = [];
 const noPaths: readonly [] = [];
 
-/** The handle of a method's resource, if it lives in a session: it is called there, and on no later one. */
-function sessionHandleOf({ contract }: CallTarget, [self]: readonly unknown[]): SessionHandle | undefined {
-  if (contract?.func.kind.tag !== "method") return undefined;
-  const handle = remoteHandleOf(self);
-  return handle !== undefined && "transport" in handle ? (handle as SessionHandle) : undefined;
-}
-
 function withSignal(options: ResolvedCallOptions, signal: AbortSignal): ResolvedCallOptions {
   return { ...options, signal: options.signal === undefined ? signal : AbortSignal.any([options.signal, signal]) };
 }
@@ -306,24 +297,9 @@ function notSupported({ instance, name }: CallTarget): RpcError {
   );
 }
 
-function notSent(error: unknown): RpcError {
-  const code = isRpcError(error) ? error.code : "invalid-argument";
-  if (isRpcError(error) && error.started === "no") return error;
-  return new RpcError(code, message(error), { started: "no", cause: error });
-}
-
-function notOpened(error: unknown): RpcError {
-  if (isRpcError(error)) return error;
-  return new RpcError("unavailable", message(error), { started: "no", cause: error });
-}
-
-function producerFailed(error: unknown): RpcError {
-  if (isRpcError(error)) return error;
-  return new RpcError("cancelled", `a stream or future among the parameters failed: ${message(error)}`, {
-    cause: error,
-  });
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Why a call did not leave. @param code of what is no `RpcError` */
+function unsent(error: unknown, code: string): RpcError {
+  const failure = RpcError.from(error, code);
+  if (failure.started === "no") return failure;
+  return new RpcError(failure.code, failure.message, { started: "no", cause: error });
 }

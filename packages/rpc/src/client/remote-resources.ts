@@ -1,11 +1,12 @@
 import type { Codec, ResourceRef } from "@witwire/codec";
 import { type ContractRef, pascalCase, type Resolve } from "@witwire/wit/model";
-import type { RemoteHandle } from "@witwire/wit/values";
+import { type RemoteHandle, remoteHandleOf } from "@witwire/wit/values";
 import { contractFunctions, instanceOf } from "../contract/contract-function.ts";
 import { findResource, resourcesOf } from "../contract/resource-contract.ts";
-import type { StubFactory } from "../transport/call-handles.ts";
+import type { SessionHandle, StubFactory } from "../transport/call-handles.ts";
 import type { InvocationTransport } from "../transport/invocation.ts";
 import type { HandleLifting, HandleLowering } from "../values/handles.ts";
+import type { CallTarget } from "./client-call.ts";
 import { createRemoteClass, createRemoteResource, type Invoke, type RemoteClass } from "./remote-class.ts";
 import { RemoteHandleLifting, RemoteHandleLowering } from "./remote-handles.ts";
 
@@ -23,6 +24,8 @@ export interface ClientResources {
   readonly stub: StubFactory;
   readonly lifting: HandleLifting;
   readonly lowering: HandleLowering;
+  /** The handle of a method's resource, if it lives in a session: it is called there, and on no later one. */
+  homeOf(target: CallTarget, params: readonly unknown[]): SessionHandle | undefined;
   /** Gives a client the classes of a contract's resources. */
   define(client: object, contract: ContractRef): void;
 }
@@ -45,6 +48,12 @@ export class RemoteResources implements ClientResources {
     this.#codec = codec;
     this.lifting = new RemoteHandleLifting(user.transport, this.stub);
     this.lowering = new RemoteHandleLowering(user.transport, raw);
+  }
+
+  homeOf({ contract }: CallTarget, [self]: readonly unknown[]): SessionHandle | undefined {
+    if (contract?.func.kind.tag !== "method") return undefined;
+    const handle = remoteHandleOf(self);
+    return handle !== undefined && "transport" in handle ? (handle as SessionHandle) : undefined;
   }
 
   define(client: object, contract: ContractRef): void {

@@ -1,5 +1,5 @@
 import type { Resolve } from "@witwire/wit/model";
-import { RpcError } from "../errors.ts";
+import { isRpcError, RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Invocation } from "../transport/invocation.ts";
 import type { HandleLifting, HandleLowering } from "./handles.ts";
@@ -23,7 +23,7 @@ export interface AsyncValues {
     handles: HandleLowering | undefined,
     resolve: Resolve | undefined,
     onDone: () => void,
-    onFailure: (error: unknown) => void,
+    onFailure: (error: RpcError) => void,
   ): OutgoingValues;
 }
 
@@ -32,8 +32,14 @@ export const asyncValues: AsyncValues = {
   incoming: (invocation, limits, handles = noResources, resolve, onDone, onFailure) =>
     new IncomingValues(invocation, limits, handles, resolve, onDone, onFailure),
   outgoing: (invocation, handles = noResources, resolve, onDone, onFailure) =>
-    new OutgoingValues(invocation, handles, resolve, onDone, onFailure),
+    new OutgoingValues(invocation, handles, resolve, onDone, (error) => onFailure(producerFailed(error))),
 };
+
+function producerFailed(error: unknown): RpcError {
+  if (isRpcError(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new RpcError("cancelled", `a stream or future among the parameters failed: ${message}`, { cause: error });
+}
 
 const noResources: HandleLifting & HandleLowering = {
   own: refuse,
