@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectNats, listen as listenNats } from "@witwire/nats";
 import { type ConnectOptions, connect, type ListenOptions, listen } from "@witwire/node";
+import { connectQuic, listenQuic } from "@witwire/quic";
 import type { InvocationTransport, Server } from "@witwire/rpc";
 import { connectWebSocket, listenWebSocket } from "@witwire/websocket";
 import { type Certificate, makeCertificate } from "../../../packages/node/src/testing/certificate.ts";
@@ -38,7 +39,8 @@ export const routes: Readonly<Record<string, Route>> = {
   wss: overWebSockets("wss://127.0.0.1:0/", ""),
   nats: overNats("nats"),
   "wrpc-nats": overNats("wrpc+nats"),
-  quic: overQuic(),
+  quic: overQuic(""),
+  "wrpc-quic": overQuic("wrpc+"),
 };
 
 function overSockets(address: string, options: Pick<ConnectOptions & ListenOptions, "http"> = {}): Route {
@@ -72,21 +74,14 @@ function overNats(scheme: "nats" | "wrpc+nats"): Route {
   };
 }
 
-/** What the package of QUIC exports, which is not everywhere and is loaded by name. */
-interface Quic {
-  listen(server: Server, address: string, options: Pick<ListenOptions, "tls">): Promise<{ readonly address: string }>;
-  connect(address: string, options: Pick<ConnectOptions, "tls">): InvocationTransport;
-}
-
-function overQuic(): Route {
-  const load = async (name: string): Promise<Quic> => (await import(name)) as Quic;
+function overQuic(protocol: "" | "wrpc+"): Route {
   return {
     listen: async (server) => {
-      const [quic, { pair, ca }] = [await load("@witwire/quic"), certificate()];
-      return { address: (await quic.listen(server, "quic://127.0.0.1:0", { tls: pair })).address, ca };
+      const { pair, ca } = certificate();
+      const listener = await listenQuic(server, "quic://127.0.0.1:0", { tls: pair });
+      return { address: `${protocol}${listener.address}`, ca };
     },
-    connect: async ({ address, ca }) =>
-      (await load("@witwire/quic")).connect(address, { tls: ca === undefined ? {} : { ca } }),
+    connect: ({ address, ca }) => connectQuic(address, ca === undefined ? {} : { tls: { ca } }),
   };
 }
 

@@ -31,8 +31,8 @@ describe("transportsTable", () => {
   });
 
   it("says why one was not measured", () => {
-    assert.match(table, /^\| QUIC \|.* - \| - \| - \|$/m);
-    assert.match(table, /^QUIC was not measured: there is none\.$/m);
+    assert.match(table, /^\| QUIC, session \|.* - \| - \| - \|$/m);
+    assert.match(table, /^QUIC, session was not measured: there is none\.$/m);
     assert.doesNotMatch(table, /TCP, session was not/);
   });
 

@@ -109,11 +109,19 @@ export const transports: readonly Transport[] = [
   },
   {
     name: "quic",
-    title: "QUIC",
+    title: "QUIC, session",
     address: "`quic://`",
     security: "TLS 1.3",
-    connections: "a connection for all calls",
-    missing: () => withoutPackage("quic"),
+    connections: "a stream for all calls",
+    missing: withoutQuiche,
+  },
+  {
+    name: "wrpc-quic",
+    title: "QUIC, plain wRPC",
+    address: "`wrpc+quic://`",
+    security: "TLS 1.3",
+    connections: "a connection for all calls, a stream for each",
+    missing: withoutQuiche,
   },
 ];
 
@@ -138,8 +146,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-function withoutPackage(name: string): string | undefined {
-  return existsSync(join(repositoryRoot, "packages", name, "src/index.ts"))
-    ? undefined
-    : `there is no package @witwire/${name} here`;
+function withoutQuiche(): string | undefined {
+  const binary = `@matrixai/quic-${process.platform}-${process.arch}`;
+  return existsSync(join(repositoryRoot, "node_modules", binary)) ? undefined : `there is no ${binary} here`;
 }
