@@ -7,13 +7,24 @@ import type { Store } from "./store.ts";
 /** What a call does once it is inside. */
 type Body = () => unknown;
 
-interface Waiting {
+/**
+ * A call, from the gate until it is settled. It is no object literal: literals that live as long as calls do are made in
+ * old memory by V8 after a while, where each keeps all that belongs to its call until the next full collection.
+ */
+class Waiting {
   readonly call: GuestCall;
   readonly body: Body;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   /** Ends the watch over signal and deadline. */
   release: (() => void) | undefined;
+
+  constructor(call: GuestCall, body: Body, resolve: (value: unknown) => void, reject: (error: unknown) => void) {
+    this.call = call;
+    this.body = body;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
 }
 
 /**
@@ -97,7 +108,7 @@ export class Gate {
   #enqueue(call: GuestCall, body: Body): Promise<unknown> {
     const store = this.#store;
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { call, body, resolve, reject, release: undefined };
+      const waiting = new Waiting(call, body, resolve, reject);
       if (call.callerSignal !== undefined || call.deadline !== Number.POSITIVE_INFINITY) this.#watch(waiting);
       if (store.current === undefined && this.#line.length === 0) {
         this.#begin(waiting);

@@ -18,13 +18,27 @@ export interface StackOwner {
   readonly state: string;
 }
 
-/** A call, from being made until it is answered. */
-interface Job {
+/** A call, from being made until it is answered. No object literal, as V8 would come to make those in old memory. */
+class Job {
   readonly owner: StackOwner;
   readonly function: CoreCallable;
   readonly args: readonly CoreValue[];
   readonly resolve: (result: CoreValue | undefined) => void;
   readonly reject: (error: unknown) => void;
+
+  constructor(
+    owner: StackOwner,
+    fn: CoreCallable,
+    args: readonly CoreValue[],
+    resolve: (result: CoreValue | undefined) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.owner = owner;
+    this.function = fn;
+    this.args = args;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
 }
 
 /** A stack that runs one call after the other, and is suspended in between. */
@@ -99,7 +113,7 @@ export class KeptStacks {
    */
   call(owner: StackOwner, fn: CoreCallable, args: readonly CoreValue[]): ReturnType<PromisingCallable> {
     return new Promise((resolve, reject) => {
-      const job: Job = { owner, function: fn, args, resolve, reject };
+      const job = new Job(owner, fn, args, resolve, reject);
       const stack = this.#parked.pop();
       if (stack === undefined) {
         outermostScope.runInAsyncScope(this.#start, undefined, new KeptStack(this, job));

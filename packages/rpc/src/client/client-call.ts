@@ -8,9 +8,10 @@ import type { RunningTimer } from "../timers.ts";
 import type { Invocation, InvocationTransport, Path } from "../transport/invocation.ts";
 import type { AsyncValues } from "../values/async-values.ts";
 import type { IncomingValues } from "../values/incoming.ts";
+import type { ValueLifting } from "../values/incoming-value.ts";
 import type { OutgoingValues } from "../values/outgoing.ts";
 import { noEffects, writePlainValue } from "../values/plain-values.ts";
-import { RootDecoder } from "../values/root-decoder.ts";
+import { RootDecoder, type RootScope } from "../values/root-decoder.ts";
 import type { ResolvedCallOptions } from "./call-options.ts";
 import type { ClientResources } from "./remote-resources.ts";
 
@@ -42,11 +43,11 @@ export interface ClientSide {
  * States: waiting (for the result) -> streaming (the result was handed out, values inside it are still under way)
  * -> over. From either of the first two the call can fail, which settles the promise or the streams.
  */
-export class ClientCall {
+export class ClientCall implements RootScope {
+  readonly invocation: Invocation;
+  readonly limits: Limits;
   readonly #target: CallTarget;
   readonly #options: ResolvedCallOptions;
-  readonly #invocation: Invocation;
-  readonly #limits: Limits;
   /** Absent for results and parameters without streams, futures and resources, which the root is all of. */
   readonly #incoming: IncomingValues | undefined;
   readonly #outgoing: OutgoingValues | undefined;
@@ -79,7 +80,7 @@ export class ClientCall {
     if (remainingOf(options) <= 0) return Promise.reject(timedOut(target, options, "no"));
     try {
       const call = new ClientCall(side, home?.transport ?? side.transport, target, options);
-      onOpened?.(call.#invocation);
+      onOpened?.(call.invocation);
       return call.#start(args);
     } catch (error) {
       return Promise.reject(unsent(error, "unavailable"));
@@ -95,7 +96,7 @@ export class ClientCall {
     const resolve = target.contract?.resolve;
     this.#target = target;
     this.#options = options;
-    this.#invocation = transport.open({
+    this.invocation = transport.open({
       instance: target.instance,
       name: target.name,
       asyncPaths: target.result?.asyncPaths ?? noPaths,
@@ -103,12 +104,12 @@ export class ClientCall {
       timeout: options.coversStreams ? remainingOf(options) : Number.POSITIVE_INFINITY,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
-    this.#invocation.onFailure = (error) => this.#fail(error);
-    this.#limits = side.limits;
+    this.invocation.onFailure = (error) => this.#fail(error);
+    this.limits = side.limits;
     const { asyncValues, resources } = side;
     if (target.result?.hasEffects === true) {
       this.#incoming = asyncValues?.incoming(
-        this.#invocation,
+        this.invocation,
         side.limits,
         resources?.lifting,
         resolve,
@@ -118,13 +119,13 @@ export class ClientCall {
     }
     if (target.params.hasEffects) {
       this.#outgoing = asyncValues?.outgoing(
-        this.#invocation,
+        this.invocation,
         resources?.lowering,
         resolve,
         () => this.#sentAll(),
         (error) => this.#fail(error),
       );
-      this.#invocation.onStop = (path) => this.#outgoing?.stopPath(path);
+      this.invocation.onStop = (path) => this.#outgoing?.stopPath(path);
     }
   }
 
@@ -140,7 +141,7 @@ export class ClientCall {
     const { timeout, elapsed, coversStreams, signal } = this.#options;
     // A caller's own deadline is kept to the millisecond; the default only keeps calls from waiting for ever. There may be
     // only few different times for guards.
-    const { timers } = this.#invocation;
+    const { timers } = this.invocation;
     this.#timer =
       coversStreams || elapsed !== undefined
         ? timers.start(remainingOf(this.#options), () => this.#timeOut())
@@ -157,7 +158,7 @@ export class ClientCall {
       return;
     }
     const writer = borrowWriter();
-    writePlainValue(this.#invocation, ROOT, writer, params, args);
+    writePlainValue(this.invocation, ROOT, writer, params, args);
     returnWriter(writer);
     this.#sentAll();
   }
@@ -168,15 +169,17 @@ export class ClientCall {
     if (result === undefined) this.#awaitEnd();
     else if (this.#incoming !== undefined) {
       this.#incoming.receiveRoot(result, (value) => this.#succeed(value), onFailure);
-    } else {
-      const scope = { invocation: this.#invocation, limits: this.#limits, lifting: () => noEffects };
-      new RootDecoder(scope, result).receive((value) => this.#succeedAtOnce(value), onFailure);
-    }
+    } else new RootDecoder(this, result).receive((value) => this.#succeedAtOnce(value), onFailure);
+  }
+
+  /** Results have no effects where nothing but the root is received. */
+  lifting(): ValueLifting {
+    return noEffects;
   }
 
   /** A function without a result is answered by the end of the peer's half, whatever frames come before. */
   #awaitEnd(): void {
-    const root = this.#invocation.incoming(ROOT);
+    const root = this.invocation.incoming(ROOT);
     while (root.read() !== undefined) {
       // Some peers send an empty root frame, and nothing else can be meant for a function without a result.
     }
@@ -201,13 +204,13 @@ export class ClientCall {
 
   #sentAll(): void {
     this.#sent = true;
-    this.#invocation.end();
+    this.invocation.end();
     this.#finishWhenDone();
   }
 
   #receivedAll(): void {
     this.#received = true;
-    if (this.#incoming?.cancelled === true && this.#state === "streaming" && !this.#invocation.stopsPaths) {
+    if (this.#incoming?.cancelled === true && this.#state === "streaming" && !this.invocation.stopsPaths) {
       // The peer may go on sending what nobody wants; plain wRPC has no other way to tell it.
       this.#fail(new RpcError("cancelled", "the consumer of the result's stream has left"));
       return;
@@ -218,11 +221,11 @@ export class ClientCall {
   #finishWhenDone(): void {
     if (this.#state !== "streaming" || !this.#sent || !this.#received) return;
     this.#over();
-    this.#invocation.close();
+    this.invocation.close();
   }
 
   get #started(): "no" | "maybe" {
-    return this.#invocation.begun ? "maybe" : "no";
+    return this.invocation.begun ? "maybe" : "no";
   }
 
   #timeOut(): void {
@@ -250,7 +253,7 @@ export class ClientCall {
     const waiting = this.#state === "waiting";
     markFromPeer(error);
     this.#over();
-    this.#invocation.abort(error);
+    this.invocation.abort(error);
     this.#outgoing?.stop(error);
     this.#incoming?.fail(error);
     if (waiting) this.#outcome?.reject(error);

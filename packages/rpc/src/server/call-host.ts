@@ -18,7 +18,7 @@ export interface IncomingCall {
   /** Functions besides those that are served. */
   readonly more?: FunctionSource;
   /** Called once when the implementation runs no more, which may be long after the caller has left. */
-  readonly onIdle?: () => void;
+  onIdle?(): void;
 }
 
 /** Where functions are found that nobody serves: the methods of resources that were passed. */

@@ -29,6 +29,7 @@ import { type FailedCall, logFailure } from "./log-failure.ts";
 import { PlainConnection } from "./plain-connection.ts";
 import { Registry } from "./registry.ts";
 import { RunningCalls } from "./running-calls.ts";
+import type { ServerSide } from "./server-call.ts";
 import type { ServerFunction } from "./server-function.ts";
 
 export interface ServerOptions {
@@ -143,12 +144,15 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     this.#builtIns = new BuiltIns(this.#registry, options.reflection ?? "local", this.limits, this.#codec);
     this.#handles = new HandleTable(this.limits, this.timers);
     const raw = options.rawHandles ?? false;
-    this.#calls = new RunningCalls({
+    const side: ServerSide = {
       limits: this.limits,
       lifting: new LocalHandleLifting(this.#handles, raw, callerStubs(this.limits)),
       lowering: new LocalHandleLowering(this.#handles, raw),
       intercept: chain<ServerInterceptedCall>(options.interceptors, (call) => call.implement(call)),
-    });
+    };
+    this.#calls = new RunningCalls(side, (error, { header, invocation: { peer } }) =>
+      this.#report({ error, peer, ...header }),
+    );
   }
 
   get health(): ServerHealth {
@@ -263,10 +267,8 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   }
 
   invoked(call: IncomingCall): void {
-    const { header, invocation, more } = call;
-    const { peer } = invocation;
-    const fn = this.#find(header.instance, header.name) ?? more?.find(header.instance, header.name);
-    this.#calls.start(call, fn, (error) => this.#report({ error, peer, ...header }));
+    const { header, more } = call;
+    this.#calls.start(call, this.#find(header.instance, header.name) ?? more?.find(header.instance, header.name));
   }
 
   refused(error: RpcError, peer: Peer, header?: Header): void {

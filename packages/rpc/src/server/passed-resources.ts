@@ -9,6 +9,7 @@ import { callerStubs } from "./caller-stubs.ts";
 import { HandleTable, LocalHandleLifting, LocalHandleLowering } from "./handle-table.ts";
 import { logFailure } from "./log-failure.ts";
 import { RunningCalls } from "./running-calls.ts";
+import type { ServerSide } from "./server-call.ts";
 
 /** Serves nothing but the resources that were passed, which is what a client without a server of its own does. */
 export class PassedResources implements CallHost {
@@ -22,11 +23,15 @@ export class PassedResources implements CallHost {
     this.timers = timers;
     // Sessions have tables of their own; this one stays empty.
     const table = new HandleTable(limits, timers);
-    this.#calls = new RunningCalls({
+    const side: ServerSide = {
       limits,
       lifting: new LocalHandleLifting(table, false, callerStubs(limits)),
       lowering: new LocalHandleLowering(table, false),
       intercept: undefined,
+    };
+    this.#calls = new RunningCalls(side, (error, { header, invocation: { peer } }) => {
+      // Whatever else went wrong, the peer is told.
+      if (error.code === "internal") logFailure({ error, peer, ...header });
     });
   }
 
@@ -40,12 +45,8 @@ export class PassedResources implements CallHost {
   }
 
   invoked(call: IncomingCall): void {
-    const { header, invocation, more } = call;
-    const { peer } = invocation;
-    this.#calls.start(call, more?.find(header.instance, header.name), (error) => {
-      // Whatever else went wrong, the peer is told.
-      if (error.code === "internal") logFailure({ error, peer, ...header });
-    });
+    const { header, more } = call;
+    this.#calls.start(call, more?.find(header.instance, header.name));
   }
 
   /** Those who called are told. */

@@ -6,6 +6,7 @@ import type { RunningTimer } from "../timers.ts";
 import type { Accompaniment, Duplex } from "../transport/duplex.ts";
 import type { AcceptedProtocol } from "./accepted-stream.ts";
 import type { CallHost } from "./call-host.ts";
+import { ReceivedCall } from "./received-call.ts";
 
 /** Plain wRPC itself carries neither. */
 const nothingElse: Accompaniment = Object.freeze({ metadata: Object.freeze({}), timeout: Number.POSITIVE_INFINITY });
@@ -112,7 +113,7 @@ export class PlainConnection implements AcceptedProtocol {
     if (rest.length > 0) invocation.receiveData(rest);
     if (invocation.broken) return;
     const { metadata, timeout } = this.#duplex.accompaniment ?? nothingElse;
-    this.#host.invoked({ header, invocation, metadata, deadline: this.#begun + timeout });
+    this.#host.invoked(new ReceivedCall(header, invocation, metadata, this.#begun + timeout));
   }
 
   #late(): void {

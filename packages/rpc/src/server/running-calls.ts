@@ -2,16 +2,19 @@ import { ActiveSet } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
 import { type PathSet, pathSetOf } from "../framing/path-set.ts";
 import type { IncomingCall } from "./call-host.ts";
-import { ServerCall, type ServerSide } from "./server-call.ts";
+import { ServerCall, type ServerCallOwner, type ServerSide } from "./server-call.ts";
 import type { ServerFunction } from "./server-function.ts";
 
 /** The calls that one side answers at the same time, and how many it takes. */
-export class RunningCalls {
+export class RunningCalls implements ServerCallOwner {
   readonly #side: ServerSide;
+  readonly #report: (error: RpcError, request: IncomingCall) => void;
   readonly #calls = new ActiveSet<ServerCall>();
 
-  constructor(side: ServerSide) {
+  /** @param report told of calls that fail */
+  constructor(side: ServerSide, report: (error: RpcError, request: IncomingCall) => void) {
     this.#side = side;
+    this.#report = report;
   }
 
   /** Calls that run, those included whose caller has gone while the implementation goes on. */
@@ -35,26 +38,20 @@ export class RunningCalls {
    *
    * @throws TypeError where there is no function, so that it was not
    */
-  start(
-    { header, invocation, metadata, deadline, onIdle }: IncomingCall,
-    fn: ServerFunction | undefined,
-    onFailure: (error: RpcError) => void,
-  ): void {
+  start(request: IncomingCall, fn: ServerFunction | undefined): void {
     if (fn === undefined) throw new TypeError("a call was not admitted, and came all the same");
-    const call = new ServerCall(this.#side, {
-      header,
-      invocation,
-      fn,
-      metadata,
-      deadline,
-      onFailure,
-      onIdle: () => {
-        this.#calls.delete(call);
-        onIdle?.();
-      },
-    });
+    const call = new ServerCall(this.#side, fn, request, this);
     this.#calls.add(call);
     call.start();
+  }
+
+  failed({ request }: ServerCall, error: RpcError): void {
+    this.#report(error, request);
+  }
+
+  idle(call: ServerCall): void {
+    this.#calls.delete(call);
+    call.request.onIdle?.();
   }
 
   /** Ends all of them. */

@@ -1,18 +1,17 @@
-import type { CallContext, Metadata } from "@witwire/wit/values";
+import type { CallContext } from "@witwire/wit/values";
 import { isPromiseLike } from "@witwire/wit/values";
 import type { Active } from "../active-set.ts";
 import { formatFunction } from "../contract/format-function.ts";
 import { isFromPeer, isRpcError, RpcError } from "../errors.ts";
-import type { Header } from "../framing/header.ts";
 import type { Handler } from "../interception/chain.ts";
 import type { Limits } from "../limits.ts";
 import type { RunningTimer } from "../timers.ts";
 import type { AwaitedAnswer } from "../transport/call-handles.ts";
-import type { Invocation } from "../transport/invocation.ts";
 import type { HandleLifting, HandleLowering } from "../values/handles.ts";
 import { IncomingValues } from "../values/incoming.ts";
 import { OutgoingValues } from "../values/outgoing.ts";
 import { ServerCallContext } from "./call-context.ts";
+import type { IncomingCall } from "./call-host.ts";
 import type { ServerInterceptedCall } from "./intercepted-call.ts";
 import { InterceptedRun } from "./intercepted-run.ts";
 import { callRawWith } from "./raw-call.ts";
@@ -28,17 +27,12 @@ export interface ServerSide {
   readonly intercept: Handler<ServerInterceptedCall> | undefined;
 }
 
-export interface ServerCallOptions {
-  readonly header: Header;
-  readonly invocation: Invocation;
-  readonly fn: ServerFunction;
-  readonly metadata: Metadata;
-  /** On the clock of `performance.now()`; `Infinity` where the caller set none or could not say. */
-  readonly deadline: number;
+/** Hears how a call went. */
+export interface ServerCallOwner {
   /** Called at most once, with what ended the call before its time. */
-  readonly onFailure: (error: RpcError) => void;
+  failed(call: ServerCall, error: RpcError): void;
   /** Called once when the call is over and the implementation runs no more, which may be long after its caller has left. */
-  readonly onIdle: () => void;
+  idle(call: ServerCall): void;
 }
 
 /**
@@ -50,8 +44,11 @@ export interface ServerCallOptions {
  */
 export class ServerCall implements Active {
   slot = -1;
+  /** What has come. */
+  readonly request: IncomingCall;
   readonly #side: ServerSide;
-  readonly #options: ServerCallOptions;
+  readonly #owner: ServerCallOwner;
+  readonly #fn: ServerFunction;
   readonly #context: ServerCallContext;
   readonly #incoming: IncomingValues;
   readonly #outgoing: OutgoingValues;
@@ -64,12 +61,14 @@ export class ServerCall implements Active {
   #timer: RunningTimer | undefined;
   #deadline: RunningTimer | undefined;
 
-  constructor(side: ServerSide, options: ServerCallOptions) {
-    const { invocation } = options;
-    const resolve = options.fn.contract?.resolve;
+  constructor(side: ServerSide, fn: ServerFunction, request: IncomingCall, owner: ServerCallOwner) {
+    const { invocation } = request;
+    const resolve = fn.contract?.resolve;
+    this.request = request;
     this.#side = side;
-    this.#options = options;
-    this.#context = new ServerCallContext(invocation, options.metadata, options.deadline);
+    this.#owner = owner;
+    this.#fn = fn;
+    this.#context = new ServerCallContext(invocation, request.metadata, request.deadline);
     this.#incoming = new IncomingValues(
       invocation,
       side.limits,
@@ -90,7 +89,8 @@ export class ServerCall implements Active {
   }
 
   start(): void {
-    const { fn, invocation, deadline } = this.#options;
+    const fn = this.#fn;
+    const { invocation, deadline } = this.request;
     if (Number.isFinite(deadline)) {
       const remaining = Math.max(0, deadline - performance.now());
       this.#deadline = invocation.timers.start(remaining, () => this.#timeUp());
@@ -114,12 +114,12 @@ export class ServerCall implements Active {
   fail(error: RpcError): void {
     if (this.#state === "over") return;
     this.#over();
-    this.#options.invocation.abort(this.#begun ? asStarted(error) : error);
+    this.request.invocation.abort(this.#begun ? asStarted(error) : error);
     this.#context.abort(error);
     this.#intercepted?.fail(error);
     this.#incoming.fail(error);
     this.#outgoing.stop(error);
-    this.#options.onFailure(error);
+    this.#owner.failed(this, error);
     this.#idleWhenOver();
   }
 
@@ -127,7 +127,7 @@ export class ServerCall implements Active {
   implement(params: readonly unknown[], context: CallContext): unknown {
     this.#begun = true;
     if (context !== this.#context) this.#shorten(context);
-    const { fn } = this.#options;
+    const fn = this.#fn;
     return "callRaw" in fn ? callRawWith(fn, params, context) : fn.call(params as unknown[], context);
   }
 
@@ -137,7 +137,7 @@ export class ServerCall implements Active {
   }
 
   #run(params: unknown[]): void {
-    const { awaited } = this.#options.invocation;
+    const { awaited } = this.request.invocation;
     if (awaited === undefined) this.#runNow(params);
     else this.#runAfter(awaited, params);
   }
@@ -161,13 +161,13 @@ export class ServerCall implements Active {
 
   #runNow(params: unknown[]): void {
     this.#began();
-    const { fn, header } = this.#options;
+    const fn = this.#fn;
     const { intercept } = this.#side;
     try {
       let outcome: unknown;
       if (intercept !== undefined) {
         this.#intercepted = new InterceptedRun(this);
-        outcome = this.#intercepted.start(intercept, header, fn, params, this.#context);
+        outcome = this.#intercepted.start(intercept, this.request.header, fn, params, this.#context);
       } else outcome = this.implement(params, this.#context);
       if (isPromiseLike(outcome)) {
         // Not every thenable keeps to one answer, so a promise stands in between.
@@ -182,7 +182,7 @@ export class ServerCall implements Active {
   }
 
   #answer(value: unknown): void {
-    const { fn } = this.#options;
+    const fn = this.#fn;
     if ("callRaw" in fn) {
       this.#answerRaw(value as Uint8Array);
       return;
@@ -208,7 +208,7 @@ export class ServerCall implements Active {
     this.#ran();
     if (this.#state !== "running") return;
     try {
-      if (bytes.length > 0) this.#options.invocation.write([], bytes);
+      if (bytes.length > 0) this.request.invocation.write([], bytes);
     } catch (error) {
       this.fail(implementationFailed(error));
       return;
@@ -247,7 +247,7 @@ export class ServerCall implements Active {
   /** Nothing runs on the call's behalf once its outcome is there and no implementation goes on behind interceptors. */
   #idleWhenOver(): void {
     if (this.#state !== "over" || this.#running || this.#intercepted?.running === true) return;
-    this.#options.onIdle();
+    this.#owner.idle(this);
   }
 
   #threw(error: unknown, begun: boolean = this.#begun): void {
@@ -260,7 +260,7 @@ export class ServerCall implements Active {
     const remaining = context.timeRemaining();
     if (!Number.isFinite(remaining)) return;
     this.#deadline?.stop();
-    this.#deadline = this.#options.invocation.timers.start(remaining, () => this.#timeUp());
+    this.#deadline = this.request.invocation.timers.start(remaining, () => this.#timeUp());
   }
 
   #paramsLate(): void {
@@ -277,7 +277,7 @@ export class ServerCall implements Active {
   #finish(): void {
     if (this.#state === "over") return;
     this.#state = "draining";
-    this.#options.invocation.end();
+    this.request.invocation.end();
     this.#incoming.cancelUnread();
     this.#drained();
   }
@@ -285,12 +285,12 @@ export class ServerCall implements Active {
   #drained(): void {
     if (this.#state !== "draining" || !this.#incoming.done) return;
     this.#over();
-    this.#options.invocation.close();
+    this.request.invocation.close();
     this.#idleWhenOver();
   }
 
   #timeUp(): void {
-    const { instance, name } = this.#options.header;
+    const { instance, name } = this.request.header;
     this.fail(new RpcError("deadline-exceeded", `${formatFunction(instance, name)} took longer than it may`));
   }
 

@@ -1,8 +1,11 @@
+import type { Metadata } from "@witwire/wit/values";
 import type { RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
 import type { PathSet } from "../framing/path-set.ts";
 import type { OpenedCall, SessionConnection } from "../session/session-connection.ts";
+import type { SessionInvocation } from "../session/session-invocation.ts";
 import type { CallHost } from "./call-host.ts";
+import { ReceivedCall } from "./received-call.ts";
 import { ResourceMethods } from "./resource-methods.ts";
 
 /** Answers the calls of a connection's peer: of what is served, and of the resources that the peer was given. */
@@ -24,13 +27,29 @@ export class SessionCalls {
 
   run({ target, metadata, deadline, invocation }: OpenedCall): void {
     invocation.occupied = true;
-    this.#host.invoked({
-      header: target,
-      invocation,
-      metadata,
-      deadline,
-      more: this.#methods,
-      onIdle: () => this.#connection.vacate(invocation),
-    });
+    const call = new SessionCall(this.#connection, target, invocation, metadata, deadline);
+    call.more = this.#methods;
+    this.#host.invoked(call);
+  }
+}
+
+/** Occupies its invocation for as long as the implementation runs. */
+class SessionCall extends ReceivedCall {
+  declare readonly invocation: SessionInvocation;
+  readonly #connection: SessionConnection;
+
+  constructor(
+    connection: SessionConnection,
+    target: Header,
+    invocation: SessionInvocation,
+    metadata: Metadata,
+    deadline: number,
+  ) {
+    super(target, invocation, metadata, deadline);
+    this.#connection = connection;
+  }
+
+  override onIdle(): void {
+    this.#connection.vacate(this.invocation);
   }
 }
