@@ -3,6 +3,7 @@ import type { Defect, DefectRows } from "./defect.ts";
 
 const beyondWindow: readonly string[] = [
   "scalars/echo-string/64-kib",
+  "scalars/echo-string/1500-kib",
   "lists/echo-bytes/10000",
   "lists/echo-u32s/10000",
   "lists/echo-s64s/10000",
@@ -31,6 +32,19 @@ const window: Defect = {
 function breaks(...rows: string[]): DefectRows {
   return { rows, error: /^\[(unknown|wrong answer|deadline-exceeded)\]/, sometimes: true };
 }
+
+const acrossMessages: Defect = {
+  name: "strings across messages",
+  over: ["nats"],
+  explanation:
+    "A string, handle or flags are read with a single read of one message, and what comes in the next is replaced by zeros. " +
+    "Our side cuts messages between them, and refuses a string that fits into no message with `resource-exhausted`; as a " +
+    "server it breaks the call off.",
+  rows: {
+    "we-call": [{ rows: ["scalars/echo-string/1500-kib"], error: /^\[resource-exhausted\] .* message of NATS/ }],
+    "calls-us": [{ rows: ["scalars/echo-string/1500-kib"], error: /EOF/ }],
+  },
+};
 
 const longStreams: Defect = {
   name: "long streams",
@@ -69,4 +83,4 @@ const wildcards: Defect = {
   },
 };
 
-export const goDefects: readonly Defect[] = [window, longStreams, wildcards];
+export const goDefects: readonly Defect[] = [window, acrossMessages, longStreams, wildcards];

@@ -98,6 +98,8 @@ const scalars: Row[] = [
     "127-bytes": quote("x".repeat(127)),
     "128-bytes": quote("x".repeat(128)),
     "64-kib": quote(text(65_536)),
+    // More than a message of NATS has room for.
+    "1500-kib": quote("x".repeat(1500 * 1024)),
   }),
 ];
 
