@@ -23,7 +23,7 @@ export class DatagramSender {
   readonly #socket: Socket;
   readonly #failed: (error: NodeJS.ErrnoException) => void;
   #pending = 0;
-  #closing = false;
+  #state: "open" | "closing" | "closed" = "open";
 
   /** @param failed told of datagrams that could not be sent */
   constructor(socket: Socket, failed: (error: NodeJS.ErrnoException) => void) {
@@ -33,7 +33,7 @@ export class DatagramSender {
 
   /** @param to left out for a socket that is connected */
   send(datagram: Uint8Array, to?: HostPort): void {
-    if (this.#closing) return;
+    if (this.#state !== "open") return;
     this.#pending++;
     const sent = (error: Error | null): void => {
       this.#pending--;
@@ -45,12 +45,14 @@ export class DatagramSender {
   }
 
   close(): void {
-    if (this.#closing) return;
-    this.#closing = true;
+    if (this.#state !== "open") return;
+    this.#state = "closing";
     this.#closeIfIdle();
   }
 
   #closeIfIdle(): void {
-    if (this.#closing && this.#pending === 0) this.#socket.close();
+    if (this.#state !== "closing" || this.#pending > 0) return;
+    this.#state = "closed";
+    this.#socket.close();
   }
 }
