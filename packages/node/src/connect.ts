@@ -12,6 +12,7 @@ import {
 import { formatAddress, parseAddress, type SocketAddress } from "./address.ts";
 import { connectHttp, type HttpOptions } from "./http/connect-http.ts";
 import { parseHttpAddress } from "./http/http-address.ts";
+import { keptAlive } from "./kept-alive.ts";
 import { parseCommand } from "./process/command-line.ts";
 import { type ConnectProcessOptions, connectProcess } from "./process/connect-process.ts";
 import { connectOwnStdio } from "./process/serve-parent.ts";
@@ -66,16 +67,15 @@ export function connect(address: string, options: ConnectOptions = {}): Invocati
 }
 
 function dialer(target: SocketAddress, options: ConnectOptions): () => Duplex {
-  if (target.transport === "tls") {
-    return tlsDialer(target, options.tls ?? {}, resolveLimits(options.limits).headerTimeout);
-  }
+  const limits = resolveLimits(options.limits);
+  if (target.transport === "tls") return tlsDialer(target, options.tls ?? {}, limits);
   const peer = { transport: target.transport, address: formatAddress(target) };
-  const socketOptions = connectOptions(target);
+  const socketOptions = connectOptions(target, limits.keepaliveInterval);
   return () => new SocketDuplex(createConnection(socketOptions), peer, false);
 }
 
-function connectOptions(target: Exclude<SocketAddress, TlsAddress>): NetConnectOpts {
+function connectOptions(target: Exclude<SocketAddress, TlsAddress>, keepaliveInterval: number): NetConnectOpts {
   return target.transport === "unix"
     ? { path: target.path, allowHalfOpen: true }
-    : { host: target.host, port: target.port, allowHalfOpen: true, noDelay: true };
+    : { host: target.host, port: target.port, allowHalfOpen: true, noDelay: true, ...keptAlive(keepaliveInterval) };
 }

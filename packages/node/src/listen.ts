@@ -6,6 +6,7 @@ import { formatAddress, parseAddress, type SocketAddress } from "./address.ts";
 import type { HttpOptions } from "./http/connect-http.ts";
 import { parseHttpAddress } from "./http/http-address.ts";
 import { listenHttp } from "./http/listen-http.ts";
+import { keptAlive } from "./kept-alive.ts";
 import { listenParent, serveStdio } from "./process/serve-parent.ts";
 import { SocketDuplex } from "./socket-duplex.ts";
 import { SecureListener } from "./tls/secure-listener.ts";
@@ -51,8 +52,7 @@ export async function listen(server: Server, address: string, options: ListenOpt
     allowHalfOpen: true,
     noDelay: true,
     // A caller of plain wRPC has sent all it has, and if it vanishes then, nothing on the wire says so unless it is asked.
-    keepAlive: true,
-    keepAliveInitialDelay: server.limits.keepaliveInterval,
+    ...keptAlive(server.limits.keepaliveInterval),
   };
   const sockets = createSocketServer(socketOptions, (socket) => {
     if (secure !== undefined) secure.take(socket);

@@ -77,5 +77,10 @@ export function dialWebSocket(address: string, options: DialWebSocketOptions = {
     maxPayload: options.maxMessageBytes ?? limits.maxFrameBytes,
     autoPong: false,
   };
-  return () => new MessageDuplex(new WsLink(new WebSocket(url, settings), url), peer, limits.maxBufferedBytes);
+  return () => {
+    const socket = new WebSocket(url, settings);
+    // Plain wRPC does not ask whether its peer is there, so the system does.
+    socket.once("upgrade", (response) => response.socket.setKeepAlive(true, limits.keepaliveInterval));
+    return new MessageDuplex(new WsLink(socket, url), peer, limits.maxBufferedBytes);
+  };
 }

@@ -52,8 +52,15 @@ export async function listenWebSocket(
 }
 
 function createHttp(url: URL, server: Server, tls: TlsOptions | undefined): HttpServer {
-  const { headerTimeout, maxConnections } = server.limits;
-  const timeouts = { headersTimeout: headerTimeout, requestTimeout: headerTimeout, noDelay: true };
+  const { headerTimeout, keepaliveInterval, maxConnections } = server.limits;
+  const timeouts = {
+    headersTimeout: headerTimeout,
+    requestTimeout: headerTimeout,
+    noDelay: true,
+    // A peer that vanishes without a word would be waited for: only sessions, and `pingInterval`, ask by themselves.
+    keepAlive: true,
+    keepAliveInitialDelay: keepaliveInterval,
+  };
   const explain: RequestListener = (_request, response) => {
     response.writeHead(426, { "Content-Type": "text/plain; charset=utf-8", Upgrade: "websocket" });
     response.end("this address answers calls over WebSockets\n");

@@ -1,8 +1,15 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from "node:http";
 import { type ClientHttp2Session, connect as connectHttp2, constants } from "node:http2";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { Socket } from "node:net";
 import type { Readable } from "node:stream";
-import { createPlainTransport, type InvocationTransport, type OpenRequest, RpcError } from "@witwire/rpc";
+import {
+  createPlainTransport,
+  type InvocationTransport,
+  type OpenRequest,
+  RpcError,
+  resolveLimits,
+} from "@witwire/rpc";
 import type { ConnectOptions } from "../connect.ts";
 import { resetSocket } from "../reset-socket.ts";
 import { explainTlsFailure } from "../tls/tls-failure.ts";
@@ -20,6 +27,12 @@ export interface HttpOptions {
 /** Milliseconds until a connection without requests is closed. */
 const IDLE = 30_000;
 
+/**
+ * Megabytes that a connection of HTTP/2 may have queued. With Node's 10 a client that sends a large value could take no
+ * answers meanwhile, not even those of other calls; what it queues is what its own program gave it.
+ */
+const SESSION_MEGABYTES = 1024;
+
 /** Opens requests on connections that it keeps. */
 interface HttpClient {
   begin(headers: Record<string, string>): HttpExchange;
@@ -29,7 +42,8 @@ interface HttpClient {
 /** A transport whose calls are POST requests, over connections that are used again. */
 export function connectHttp(address: HttpAddress, options: ConnectOptions): InvocationTransport {
   const version = options.http?.version ?? (address.scheme === "https" ? "2" : "1.1");
-  const client = version === "2" ? http2Client(address, options.tls ?? {}) : http1Client(address, options.tls ?? {});
+  const { keepaliveInterval } = resolveLimits(options.limits);
+  const client = (version === "2" ? http2Client : http1Client)(address, options.tls ?? {}, keepaliveInterval);
   const peer = { transport: address.scheme, address: formatHttpAddress(address) };
   const dial = ({ metadata, timeout }: OpenRequest): RequestDuplex =>
     new RequestDuplex(client.begin(toHeaders(metadata, timeout)), peer);
@@ -71,7 +85,7 @@ function explainer(address: HttpAddress, tls: TlsClientOptions): (error: Error) 
   };
 }
 
-function http1Client(address: HttpAddress, tls: TlsClientOptions): HttpClient {
+function http1Client(address: HttpAddress, tls: TlsClientOptions, keepaliveInterval: number): HttpClient {
   const secure = address.scheme === "https";
   const agentOptions = { keepAlive: true, maxFreeSockets: 256, timeout: 0, ...tlsOptions(address, tls) };
   const agent = secure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
@@ -87,6 +101,7 @@ function http1Client(address: HttpAddress, tls: TlsClientOptions): HttpClient {
       agent,
     });
     output.setNoDelay(true);
+    output.setSocketKeepAlive(true, keepaliveInterval);
     const exchange: HttpExchange = {
       output,
       onResponse: undefined,
@@ -103,7 +118,7 @@ function http1Client(address: HttpAddress, tls: TlsClientOptions): HttpClient {
   return { begin, close: () => agent.destroy() };
 }
 
-function http2Client(address: HttpAddress, tls: TlsClientOptions): HttpClient {
+function http2Client(address: HttpAddress, tls: TlsClientOptions, keepaliveInterval: number): HttpClient {
   const origin = formatHttpAddress({ ...address, path: "" });
   // What Node would write of an IPv6 host lacks its brackets, and strict servers refuse that.
   const authority = new URL(origin).host;
@@ -112,12 +127,16 @@ function http2Client(address: HttpAddress, tls: TlsClientOptions): HttpClient {
   const open = (): ClientHttp2Session => {
     const session = connectHttp2(origin, {
       settings: { initialWindowSize: 1024 * 1024, enablePush: false },
+      maxSessionMemory: SESSION_MEGABYTES,
       ...tlsOptions(address, tls),
     });
     const forget = (): void => {
       if (current === session) current = undefined;
     };
-    session.once("connect", () => session.setLocalWindowSize(16 * 1024 * 1024));
+    session.once("connect", (_session, socket) => {
+      session.setLocalWindowSize(16 * 1024 * 1024);
+      if (socket instanceof Socket) socket.setKeepAlive(true, keepaliveInterval);
+    });
     session.setTimeout(IDLE, () => session.close());
     // Its requests fail with the same error.
     session.on("error", forget).on("goaway", forget).on("close", forget);

@@ -150,6 +150,30 @@ test("requests of HTTP/2 that are reset, and a session that breaks, end their ca
   await server.close();
 });
 
+for (const version of ["1.1", "2"] as const) {
+  test(`parameters that are too large get a status while there is none yet (HTTP/${version})`, GUARD, async () => {
+    const text = "package test:web; interface box { put: func(v: list<u8>) -> u32; }";
+    const box = findInterface(parseWit(text), "box");
+    const server = createServer({ onFailure: () => {}, limits: { maxValueBytes: 100_000 } });
+    server.serve(box, { put: (v: Uint8Array) => v.length });
+    await using listener = await listen(server, "http://[::1]:0/", { http: { version } });
+    const transport = connect(listener.address, { http: { version } });
+    const client = createClient(box, transport);
+    for (const size of [100_001, 12_000_000]) {
+      await assert.rejects(client.put?.(new Uint8Array(size)) as Promise<unknown>, (error) => {
+        assert.ok(isRpcError(error), String(error));
+        assert.deepEqual([error.code, error.started, error.retryable], ["resource-exhausted", "no", false]);
+        assert.match(error.message, /HTTP status 413: .*more than the limit of 100000/);
+        return true;
+      });
+    }
+    assert.equal(await client.put?.(new Uint8Array(1000)), 1000, "what is small enough goes on");
+    await transport.close();
+    await server.close();
+    await until(() => server.stats().connections === 0 && transport.stats().connections === 0);
+  });
+}
+
 test("a server that is not there", GUARD, async () => {
   for (const version of ["1.1", "2"] as const) {
     const transport = connect("http://[::1]:1/", { http: { version } });

@@ -2,6 +2,7 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttp2Server, createSecureServer, type ServerHttp2Session } from "node:http2";
 import type { Socket, Server as SocketServer } from "node:net";
 import type { Server } from "@witwire/rpc";
+import { keptAlive } from "../kept-alive.ts";
 import type { Listener, ListenOptions } from "../listen.ts";
 import { authoritiesOf, keyPairOf } from "../tls/tls-options.ts";
 import { formatHttpAddress, type HttpAddress } from "./http-address.ts";
@@ -12,6 +13,9 @@ const IDLE = 60_000;
 
 /** Connections beyond those with calls: they are kept for the next one, or being closed. */
 const IDLE_CONNECTIONS = 64;
+
+/** Megabytes of answers that a connection of HTTP/2 may not have read, beyond which it opens no calls. Node's 10 are few large ones. */
+const SESSION_MEGABYTES = 128;
 
 /**
  * Answers plain wRPC over HTTP: on `http://` HTTP/1.1, or HTTP/2 where the options say so; on `https://` both, as the
@@ -51,13 +55,14 @@ function open(
   handler: HttpHandler,
   connections: Set<{ close(): void }>,
 ): SocketServer {
-  const { headerTimeout, maxInvocations, maxMetadataBytes } = server.limits;
+  const { headerTimeout, keepaliveInterval, maxInvocations, maxMetadataBytes } = server.limits;
   // A call may last as long as it likes.
   const limits = {
     requestTimeout: 0,
     headersTimeout: headerTimeout,
     maxHeaderSize: maxMetadataBytes + 4096,
     noDelay: true,
+    ...keptAlive(keepaliveInterval),
   };
   const settings = {
     maxConcurrentStreams: maxInvocations,
@@ -80,6 +85,7 @@ function open(
         ...authoritiesOf(tls.ca),
         ...limits,
         settings,
+        maxSessionMemory: SESSION_MEGABYTES,
         allowHTTP1: true,
         requestCert,
         rejectUnauthorized: false,
@@ -94,7 +100,11 @@ function open(
     });
     return secure.on("session", track);
   }
-  if (http?.version === "2") return createHttp2Server({ settings }, handler).on("session", track);
+  if (http?.version === "2")
+    return createHttp2Server(
+      { settings, maxSessionMemory: SESSION_MEGABYTES, ...keptAlive(keepaliveInterval) },
+      handler,
+    ).on("session", track);
   const plain = createHttpServer(limits, handler);
   connections.add({ close: () => plain.closeIdleConnections() });
   return plain;

@@ -26,6 +26,8 @@ export class RequestDuplex implements Duplex {
   readonly #body: BodyWriter;
   #events: DuplexEvents | undefined;
   #input: Readable | undefined;
+  /** Why the server has refused the call, as far as its reason has come. */
+  #refusal: (() => RpcError) | undefined;
   #paused = false;
   #ended = false;
   #over = false;
@@ -100,18 +102,20 @@ export class RequestDuplex implements Duplex {
 
   #refused(status: number, input: Readable): void {
     let text = "";
-    const report = (): void => {
+    const refusal = (): RpcError => {
       const reason = text.trim() === "" ? "" : `: ${text.trim()}`;
-      this.#fail(refusalOf(status, `${this.peer.address} answered with HTTP status ${status}${reason}`));
+      return refusalOf(status, `${this.peer.address} answered with HTTP status ${status}${reason}`);
     };
+    // The status says more than whatever breaks behind it, since nobody reads what is still being sent.
+    this.#refusal = refusal;
     input.on("data", (bytes: Buffer) => {
       text += bytes.toString("latin1").replaceAll(/[^\x20-\x7e]+/g, " ");
       if (text.length > MAX_REASON_BYTES) {
         text = `${text.slice(0, MAX_REASON_BYTES)}…`;
-        report();
+        this.#fail(refusal());
       }
     });
-    input.on("end", report);
+    input.on("end", () => this.#fail(refusal()));
   }
 
   #fail(error: Error): void {
@@ -121,7 +125,9 @@ export class RequestDuplex implements Duplex {
     this.#events = undefined;
     const text = `the request to ${this.peer.address} broke: the peer failed the call, or was lost`;
     events?.error(
-      isRpcError(error) ? error : (this.#exchange.explain(error) ?? new RpcError("unknown", text, { cause: error })),
+      isRpcError(error)
+        ? error
+        : (this.#refusal?.() ?? this.#exchange.explain(error) ?? new RpcError("unknown", text, { cause: error })),
     );
     this.#exchange.abort();
   }
@@ -142,7 +148,8 @@ const codes: Readonly<Record<number, string>> = {
 /** A server that answers so has not begun the call, unless it is a proxy that has lost it. */
 function refusalOf(status: number, message: string): RpcError {
   const started = status < 500 || status === 503 ? "no" : "maybe";
-  return new RpcError(codes[status] ?? "protocol", message, { started });
+  const tooLarge = status === 413 || status === 431;
+  return new RpcError(codes[status] ?? "protocol", message, { started, ...(tooLarge ? { retryable: false } : {}) });
 }
 
 function plainBytes({ buffer, byteOffset, byteLength }: Buffer): Uint8Array {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
-import type { Accompaniment, Duplex, DuplexEvents, RpcError } from "@witwire/rpc";
+import { type Accompaniment, type Duplex, type DuplexEvents, isRpcError, type RpcError } from "@witwire/rpc";
 import type { Peer } from "@witwire/wit/values";
 import { resetSocket } from "../reset-socket.ts";
 import { BodyWriter } from "./body-writer.ts";
@@ -8,6 +8,9 @@ import { BodyWriter } from "./body-writer.ts";
 /** A request of either version of HTTP, and what answers it. */
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
 export type HttpResponse = ServerResponse | Http2ServerResponse;
+
+/** Milliseconds that a caller has to read why it was refused, while what it still sends is thrown away. */
+const PATIENCE = 1000;
 
 /** The server's side of a POST whose two bodies are the two directions of a byte stream. */
 export class ResponseDuplex implements Duplex {
@@ -79,12 +82,31 @@ export class ResponseDuplex implements Duplex {
     this.#body.end();
   }
 
-  abort(): void {
+  /** Nothing but a status can say why, and only while there is no response yet; the text is for people. */
+  abort(reason?: Error): void {
     if (this.#over) return;
     this.#over = true;
     this.#events = undefined;
     this.#body.drop();
-    this.#break();
+    if (isRpcError(reason) && isTooLarge(reason)) this.#refuse(reason);
+    else this.#break();
+  }
+
+  /** Says that a call was too large, and has not begun. */
+  #refuse({ message }: RpcError): void {
+    const [request, response] = [this.#request as IncomingMessage, this.#response as ServerResponse];
+    if (response.headersSent || response.destroyed) {
+      this.#break();
+      return;
+    }
+    const closing = "stream" in this.#response ? {} : { connection: "close" };
+    response.writeHead(413, { "content-type": "text/plain", ...closing });
+    response.end(`${message}\n`);
+    // Cut at once, the connection would take the answer along with it.
+    request.resume();
+    const timer = setTimeout(() => this.#break(), PATIENCE).unref();
+    request.once("end", () => clearTimeout(timer));
+    request.once("close", () => clearTimeout(timer));
   }
 
   #begin(): void {
@@ -111,6 +133,11 @@ export class ResponseDuplex implements Duplex {
     this.#events = undefined;
     this.#break();
   }
+}
+
+/** Whether a call reached a limit by itself, before its implementation was called. */
+function isTooLarge({ code, started, retryable }: RpcError): boolean {
+  return code === "resource-exhausted" && started !== "yes" && !retryable;
 }
 
 function plainBytes({ buffer, byteOffset, byteLength }: Buffer): Uint8Array {

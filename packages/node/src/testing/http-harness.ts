@@ -90,7 +90,7 @@ function dialHttp1(address: string): ByteStream {
     if (output.socket?.connecting === false) cut(output.socket);
     else output.destroy();
   };
-  return bodies(output, abort, (start) => output.once("response", start));
+  return bodies(output, abort, (start) => output.once("response", (input) => start(input, input.statusCode)));
 }
 
 function dialHttp2(address: string): ByteStream {
@@ -101,7 +101,7 @@ function dialHttp2(address: string): ByteStream {
   return bodies(
     output,
     () => output.close(8),
-    (start) => output.once("response", () => start(output)),
+    (start) => output.once("response", (received) => start(output, received[":status"])),
   );
 }
 
@@ -109,7 +109,7 @@ function dialHttp2(address: string): ByteStream {
 function bodies(
   output: Writable,
   abort: () => void,
-  whenAnswered: (start: (input: Readable) => void) => void,
+  whenAnswered: (start: (input: Readable, status?: number) => void) => void,
 ): ByteStream {
   let paused = false;
   let input: Readable | undefined;
@@ -121,8 +121,13 @@ function bodies(
         over = true;
       };
       output.on("error", fail);
-      whenAnswered((arrived) => {
+      whenAnswered((arrived, status = 200) => {
         input = arrived;
+        if (status !== 200) {
+          fail(new Error(`status ${status}`));
+          arrived.on("error", () => {}).resume();
+          return;
+        }
         let ended = false;
         arrived.on("data", data).on("error", fail);
         arrived.on("end", () => {

@@ -1,8 +1,9 @@
 import { createConnection } from "node:net";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
-import { type Duplex, RpcError } from "@witwire/rpc";
+import { type Duplex, type Limits, RpcError } from "@witwire/rpc";
 import type { Peer, PeerIdentity } from "@witwire/wit/values";
 import { formatAddress, type SocketAddress } from "../address.ts";
+import { keptAlive } from "../kept-alive.ts";
 import { SocketDuplex } from "../socket-duplex.ts";
 import { identityOf } from "./peer-identity.ts";
 import { explainTlsFailure } from "./tls-failure.ts";
@@ -14,21 +15,23 @@ export type TlsAddress = SocketAddress & { readonly transport: "tls" };
 /**
  * Opens byte streams over TLS.
  *
- * @param handshakeTimeout milliseconds until the connection has to stand
+ * @param limits `headerTimeout` until the connection has to stand, and `keepaliveInterval`
  * @returns opens one, without waiting for it
  */
-export function tlsDialer(target: TlsAddress, options: TlsClientOptions, handshakeTimeout: number): () => Duplex {
+export function tlsDialer(target: TlsAddress, options: TlsClientOptions, limits: Limits): () => Duplex {
   const where = formatAddress(target);
   const name = options.servername ?? target.host;
   const secureOptions = clientOptions(target, options);
   return () => {
-    const raw = createConnection({ host: target.host, port: target.port, allowHalfOpen: true, noDelay: true });
+    const { host, port } = target;
+    const keepAlive = keptAlive(limits.keepaliveInterval);
+    const raw = createConnection({ host, port, allowHalfOpen: true, noDelay: true, ...keepAlive });
     const socket = connect({ ...secureOptions, socket: raw });
     // It comes to the TLS socket as well.
     raw.on("error", () => {});
     // Until it is connected it does not end with the TLS socket.
     socket.once("close", () => raw.destroy());
-    limitHandshake(socket, where, handshakeTimeout);
+    limitHandshake(socket, where, limits.headerTimeout);
     return new SocketDuplex(socket, new DialledPeer(where, socket), false, {
       secure: {
         carrier: raw,
