@@ -8,8 +8,8 @@ import { QuicStream, type StreamOwner } from "./stream.ts";
 /** Largest datagram that is sent: what fits into every network (RFC 9000, 14.1), with the room that Ethernet leaves. */
 export const DATAGRAM_BYTES = 1350;
 
-/** Streams that are over, but perhaps not delivered, of which the connection keeps the numbers before it looks at them. */
-const MAX_SETTLING = 64;
+/** Streams that are over, but perhaps not delivered, of which the connection keeps the numbers before it looks at them first. */
+const FIRST_LOOK = 64;
 
 /** Milliseconds that a connection which is closed in order waits for what it has sent to be acknowledged. */
 const SETTLE_TIME = 500;
@@ -62,6 +62,7 @@ export class QuicConnection implements StreamOwner {
   readonly #reading = new Set<QuicStream>();
   /** Streams that are over here, while quiche may still have to send their bytes again. */
   readonly #settling = new Set<number>();
+  #nextLook = FIRST_LOOK;
   readonly #peerStreams: PeerStreams;
   readonly #liveness: Liveness;
   readonly #handshake: NodeJS.Timeout;
@@ -186,7 +187,10 @@ export class QuicConnection implements StreamOwner {
     this.#blocked.delete(stream);
     this.#reading.delete(stream);
     if (this.#streams.delete(stream.id) && !this.gone) {
-      if (this.#settling.size >= MAX_SETTLING) this.#forgetSettled();
+      if (this.#settling.size >= this.#nextLook) {
+        this.#forgetSettled();
+        this.#nextLook = Math.max(FIRST_LOOK, 2 * this.#settling.size);
+      }
       this.#settling.add(stream.id);
       this.#scheduleTurn();
     }
