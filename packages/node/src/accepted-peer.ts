@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import type { Peer, PeerIdentity } from "@witwire/wit/values";
 import { identityOf } from "./tls/peer-identity.ts";
 
@@ -23,7 +23,7 @@ export class AcceptedPeer implements Peer {
 
   /** `undefined` for a client that has shown no certificate, or none that was accepted. Asked for first while the connection stands. */
   get identity(): PeerIdentity | undefined {
-    if (this.#socket instanceof TLSSocket) this.#identity ??= identityOf(this.#socket);
+    if ("encrypted" in this.#socket) this.#identity ??= identityOf(this.#socket as TLSSocket);
     return this.#identity;
   }
 }

@@ -1,8 +1,8 @@
-import { chmod, lstat, unlink } from "node:fs/promises";
 import { createConnection, createServer as createSocketServer, type Server as SocketServer } from "node:net";
 import type { Server } from "@witwire/rpc";
 import { AcceptedPeer } from "./accepted-peer.ts";
 import { formatAddress, parseAddress, type SocketAddress } from "./address.ts";
+import { builtIns } from "./built-ins.ts";
 import type { HttpOptions } from "./http/connect-http.ts";
 import { parseHttpAddress } from "./http/http-address.ts";
 import { listenHttp } from "./http/listen-http.ts";
@@ -100,7 +100,7 @@ const BACKLOG = 4096;
 
 async function restrict(sockets: SocketServer, path: string, mode: number): Promise<void> {
   try {
-    await chmod(path, mode);
+    await builtIns.files.chmod(path, mode);
   } catch (error) {
     sockets.close();
     throw error;
@@ -122,7 +122,7 @@ function bound(sockets: SocketServer, target: SocketAddress): SocketAddress {
 
 /** A socket file to which every connection is refused is left over from a process that was killed. */
 async function removeStale(path: string): Promise<void> {
-  const info = await lstat(path).catch(() => undefined);
+  const info = await builtIns.files.lstat(path).catch(() => undefined);
   if (info === undefined || !info.isSocket()) return;
   const abandoned = await new Promise<boolean>((resolve) => {
     const probe = createConnection({ path });
@@ -132,5 +132,5 @@ async function removeStale(path: string): Promise<void> {
       resolve(false);
     });
   });
-  if (abandoned) await unlink(path);
+  if (abandoned) await builtIns.files.unlink(path);
 }

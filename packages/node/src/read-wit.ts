@@ -1,7 +1,7 @@
-import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Resolve } from "@witwire/wit/model";
 import { type ResolvedWit, resolveWit, type WitFile, type WitSource } from "@witwire/wit/text";
+import { builtIns } from "./built-ins.ts";
 
 export interface ReadWitOptions {
   /** `@unstable` features to switch on. Default: none. */
@@ -22,7 +22,7 @@ export async function readWit(path: string, options: ReadWitOptions = {}): Promi
 
 /** As {@link readWit}, and tells which package was asked for: of a component, the one that holds its world. */
 export async function readWitPackage(path: string, options: ReadWitOptions = {}): Promise<ResolvedWit> {
-  const info = await stat(path).catch((cause: unknown) => {
+  const info = await builtIns.files.stat(path).catch((cause: unknown) => {
     throw new Error(`there is no WIT file or folder "${path}"`, { cause });
   });
   if (!info.isDirectory()) return readSingle(path, options);
@@ -32,7 +32,7 @@ export async function readWitPackage(path: string, options: ReadWitOptions = {})
 }
 
 async function readSingle(path: string, options: ReadWitOptions): Promise<ResolvedWit> {
-  const bytes = await readFile(path);
+  const bytes = await builtIns.files.readFile(path);
   if (!isWasm(bytes)) return resolveWit({ files: [textFile(path, bytes)] }, options);
   // Most contracts are text, so the decoder is loaded only now.
   const { decodeWit } = await import("@witwire/wit/binary");
@@ -46,13 +46,13 @@ function isWasm(bytes: Uint8Array): boolean {
 }
 
 async function readDependencies(folder: string): Promise<Required<Pick<WitSource, "dependencies" | "decoded">>> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const entries = await builtIns.files.readdir(folder, { withFileTypes: true }).catch(() => []);
   const sorted = entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const dependencies: WitFile[][] = [];
   const decoded: ResolvedWit[] = [];
   for (const entry of sorted) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory() || (entry.isSymbolicLink() && (await stat(path)).isDirectory()))
+    if (entry.isDirectory() || (entry.isSymbolicLink() && (await builtIns.files.stat(path)).isDirectory()))
       dependencies.push(await readFolder(path));
     else if (entry.name.endsWith(".wit")) dependencies.push([await readSource(path)]);
     else if (entry.name.endsWith(".wasm")) decoded.push(await readPackage(path));
@@ -63,18 +63,18 @@ async function readDependencies(folder: string): Promise<Required<Pick<WitSource
 /** A WIT package that was encoded as WebAssembly. */
 async function readPackage(path: string): Promise<ResolvedWit> {
   const { decodeWit } = await import("@witwire/wit/binary");
-  const found = decodeWit(await readFile(path));
+  const found = decodeWit(await builtIns.files.readFile(path));
   if (found.tag === "package") return found;
   throw new Error(`"${path}" is a component; only WIT packages can be dependencies of WIT`);
 }
 
 async function readFolder(folder: string): Promise<WitFile[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".wit")).sort();
+  const names = (await builtIns.files.readdir(folder)).filter((name) => name.endsWith(".wit")).sort();
   return Promise.all(names.map((name) => readSource(join(folder, name))));
 }
 
 async function readSource(path: string): Promise<WitFile> {
-  return textFile(path, await readFile(path));
+  return textFile(path, await builtIns.files.readFile(path));
 }
 
 function textFile(path: string, bytes: Uint8Array): WitFile {

@@ -1,6 +1,5 @@
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from "node:http";
-import { type ClientHttp2Session, connect as connectHttp2, constants } from "node:http2";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { ClientRequest } from "node:http";
+import type { ClientHttp2Session } from "node:http2";
 import { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import {
@@ -10,6 +9,7 @@ import {
   RpcError,
   resolveLimits,
 } from "@witwire/rpc";
+import { builtIns } from "../built-ins.ts";
 import type { ConnectOptions } from "../connect.ts";
 import { resetSocket } from "../reset-socket.ts";
 import { explainTlsFailure } from "../tls/tls-failure.ts";
@@ -88,11 +88,12 @@ function explainer(address: HttpAddress, tls: TlsClientOptions): (error: Error) 
 function http1Client(address: HttpAddress, tls: TlsClientOptions, keepaliveInterval: number): HttpClient {
   const secure = address.scheme === "https";
   const agentOptions = { keepAlive: true, maxFreeSockets: 256, timeout: 0, ...tlsOptions(address, tls) };
-  const agent = secure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
+  const { Agent, request } = secure ? builtIns.https : builtIns.http;
+  const agent = new Agent(agentOptions);
   const explain = explainer(address, tls);
   const begin = (headers: Record<string, string>): HttpExchange => {
     const { host, port, path } = address;
-    const output: ClientRequest = (secure ? httpsRequest : httpRequest)({
+    const output: ClientRequest = request({
       host,
       port,
       path,
@@ -125,7 +126,7 @@ function http2Client(address: HttpAddress, tls: TlsClientOptions, keepaliveInter
   const explain = explainer(address, tls);
   let current: ClientHttp2Session | undefined;
   const open = (): ClientHttp2Session => {
-    const session = connectHttp2(origin, {
+    const session = builtIns.http2.connect(origin, {
       settings: { initialWindowSize: 1024 * 1024, enablePush: false },
       maxSessionMemory: SESSION_MEGABYTES,
       ...tlsOptions(address, tls),
@@ -153,7 +154,7 @@ function http2Client(address: HttpAddress, tls: TlsClientOptions, keepaliveInter
       output,
       onResponse: undefined,
       explain,
-      abort: () => output.close(constants.NGHTTP2_CANCEL),
+      abort: () => output.close(builtIns.http2.constants.NGHTTP2_CANCEL),
     };
     output.once("response", (received) => exchange.onResponse?.(received[":status"] ?? 0, output as Readable));
     return exchange;

@@ -1,7 +1,7 @@
-import { createServer as createHttpServer } from "node:http";
-import { createServer as createHttp2Server, createSecureServer, type ServerHttp2Session } from "node:http2";
+import type { ServerHttp2Session } from "node:http2";
 import type { Socket, Server as SocketServer } from "node:net";
 import type { Server } from "@witwire/rpc";
+import { builtIns } from "../built-ins.ts";
 import { keptAlive } from "../kept-alive.ts";
 import type { Listener, ListenOptions } from "../listen.ts";
 import { authoritiesOf, keyPairOf } from "../tls/tls-options.ts";
@@ -79,7 +79,7 @@ function open(
     if (tls === undefined)
       throw new RangeError(`${formatHttpAddress(address)} needs a certificate and its key, in the option tls`);
     const requestCert = (tls.clientCertificates ?? "none") !== "none";
-    const secure = createSecureServer(
+    const secure = builtIns.http2.createSecureServer(
       {
         ...keyPairOf(tls),
         ...authoritiesOf(tls.ca),
@@ -101,11 +101,10 @@ function open(
     return secure.on("session", track);
   }
   if (http?.version === "2")
-    return createHttp2Server(
-      { settings, maxSessionMemory: SESSION_MEGABYTES, ...keptAlive(keepaliveInterval) },
-      handler,
-    ).on("session", track);
-  const plain = createHttpServer(limits, handler);
+    return builtIns.http2
+      .createServer({ settings, maxSessionMemory: SESSION_MEGABYTES, ...keptAlive(keepaliveInterval) }, handler)
+      .on("session", track);
+  const plain = builtIns.http.createServer(limits, handler);
   connections.add({ close: () => plain.closeIdleConnections() });
   return plain;
 }

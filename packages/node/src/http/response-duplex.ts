@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { type Accompaniment, type Duplex, type DuplexEvents, isRpcError, type RpcError } from "@witwire/rpc";
 import type { Peer } from "@witwire/wit/values";
+import { builtIns } from "../built-ins.ts";
 import { resetSocket } from "../reset-socket.ts";
 import { BodyWriter } from "./body-writer.ts";
 
@@ -118,7 +119,7 @@ export class ResponseDuplex implements Duplex {
 
   #break(): void {
     if ("stream" in this.#response) {
-      this.#response.stream?.close(constants.NGHTTP2_INTERNAL_ERROR);
+      this.#response.stream?.close(builtIns.http2.constants.NGHTTP2_INTERNAL_ERROR);
       return;
     }
     const { socket } = this.#request as IncomingMessage;

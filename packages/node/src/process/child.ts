@@ -1,7 +1,8 @@
-import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import type { ChildProcess, StdioOptions } from "node:child_process";
 import { Socket } from "node:net";
 import { type Duplex, RpcError } from "@witwire/rpc";
 import type { Peer } from "@witwire/wit/values";
+import { builtIns } from "../built-ins.ts";
 import { SocketDuplex } from "../socket-duplex.ts";
 import { StreamDuplex } from "./stream-duplex.ts";
 
@@ -51,7 +52,11 @@ export class Child {
     // What a child prints is no output of this process.
     const stdio: StdioOptions = channel === "stdio" ? ["pipe", "pipe", "pipe"] : ["ignore", 2, "pipe", "pipe"];
     const variables = channel === "stdio" ? env : { ...env, [CHANNEL_VARIABLE]: String(CHANNEL) };
-    this.#process = spawn(command, args, { stdio, env: variables, ...(cwd === undefined ? {} : { cwd }) });
+    this.#process = builtIns.childProcess.spawn(command, args, {
+      stdio,
+      env: variables,
+      ...(cwd === undefined ? {} : { cwd }),
+    });
     this.#process.stderr?.on("data", (bytes: Buffer) => {
       this.#tail = (this.#tail + bytes.toString("latin1")).slice(-TAIL_BYTES);
       if (options.onStderr === undefined) process.stderr.write(bytes);

@@ -1,8 +1,9 @@
 import { createConnection } from "node:net";
-import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
+import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { type Duplex, type Limits, RpcError } from "@witwire/rpc";
 import type { Peer, PeerIdentity } from "@witwire/wit/values";
 import { formatAddress, type SocketAddress } from "../address.ts";
+import { builtIns } from "../built-ins.ts";
 import { keptAlive } from "../kept-alive.ts";
 import { SocketDuplex } from "../socket-duplex.ts";
 import { identityOf } from "./peer-identity.ts";
@@ -26,7 +27,7 @@ export function tlsDialer(target: TlsAddress, options: TlsClientOptions, limits:
     const { host, port } = target;
     const keepAlive = keptAlive(limits.keepaliveInterval);
     const raw = createConnection({ host, port, allowHalfOpen: true, noDelay: true, ...keepAlive });
-    const socket = connect({ ...secureOptions, socket: raw });
+    const socket = builtIns.tls.connect({ ...secureOptions, socket: raw });
     // It comes to the TLS socket as well.
     raw.on("error", () => {});
     // Until it is connected it does not end with the TLS socket.

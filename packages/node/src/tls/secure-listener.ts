@@ -1,7 +1,8 @@
 import type { Socket, Server as SocketServer } from "node:net";
-import { createSecureContext, createServer, type TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { type Duplex, RpcError } from "@witwire/rpc";
 import { AcceptedPeer } from "../accepted-peer.ts";
+import { builtIns } from "../built-ins.ts";
 import { SocketDuplex } from "../socket-duplex.ts";
 import { authoritiesOf, keyPairOf, TLS_PROTOCOLS, TLS_VERSION, type TlsServerOptions } from "./tls-options.ts";
 
@@ -32,7 +33,7 @@ export class SecureListener {
   constructor(options: TlsServerOptions, handshakeTimeout: number, connections: SecureConnections) {
     this.#connections = connections;
     this.#required = options.clientCertificates === "required";
-    const secure = createServer(
+    const secure = builtIns.tls.createServer(
       {
         ...keyPairOf(options),
         ...authoritiesOf(options.ca),
@@ -46,7 +47,7 @@ export class SecureListener {
       (socket) => this.#secured(socket),
     );
     for (const [host, pair] of Object.entries(options.hosts ?? {})) {
-      secure.addContext(host, createSecureContext({ ...keyPairOf(pair), ...authoritiesOf(options.ca) }));
+      secure.addContext(host, builtIns.tls.createSecureContext({ ...keyPairOf(pair), ...authoritiesOf(options.ca) }));
     }
     secure.on("tlsClientError", (error, socket) => {
       // After a handshake that took too long Node leaves that to others.
