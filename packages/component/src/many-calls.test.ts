@@ -172,8 +172,10 @@ describe("many calls in flight, each in an instance of its own", hangGuard, () =
     };
     await run();
     assert.ok(parkedStacks() > 30);
-    await forceGarbageCollection();
-    assert.equal(held.filter((object) => object.deref() !== undefined).length, 0);
+    const alive = (): number => held.filter((object) => object.deref() !== undefined).length;
+    // A busy machine may leave one on the stack of an interpreted function until that has run again.
+    for (let round = 0; round < 10 && alive() > 0; round++) await forceGarbageCollection();
+    assert.equal(alive(), 0);
   });
 
   test("do not keep the process running", async () => {
