@@ -12,7 +12,6 @@ import {
 import { formatAddress, parseAddress, type SocketAddress } from "./address.ts";
 import { connectHttp, type HttpOptions } from "./http/connect-http.ts";
 import { parseHttpAddress } from "./http/http-address.ts";
-import { keptAlive } from "./kept-alive.ts";
 import { parseCommand } from "./process/command-line.ts";
 import { type ConnectProcessOptions, connectProcess } from "./process/connect-process.ts";
 import { connectOwnStdio } from "./process/serve-parent.ts";
@@ -70,12 +69,13 @@ function dialer(target: SocketAddress, options: ConnectOptions): () => Duplex {
   const limits = resolveLimits(options.limits);
   if (target.transport === "tls") return tlsDialer(target, options.tls ?? {}, limits);
   const peer = { transport: target.transport, address: formatAddress(target) };
-  const socketOptions = connectOptions(target, limits.keepaliveInterval);
-  return () => new SocketDuplex(createConnection(socketOptions), peer, false);
+  const socketOptions = connectOptions(target);
+  const care = target.transport === "tcp" ? { keepalive: limits.keepaliveInterval } : {};
+  return () => new SocketDuplex(createConnection(socketOptions), peer, false, care);
 }
 
-function connectOptions(target: Exclude<SocketAddress, TlsAddress>, keepaliveInterval: number): NetConnectOpts {
+function connectOptions(target: Exclude<SocketAddress, TlsAddress>): NetConnectOpts {
   return target.transport === "unix"
     ? { path: target.path, allowHalfOpen: true }
-    : { host: target.host, port: target.port, allowHalfOpen: true, noDelay: true, ...keptAlive(keepaliveInterval) };
+    : { host: target.host, port: target.port, allowHalfOpen: true, noDelay: true };
 }

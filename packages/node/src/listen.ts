@@ -51,12 +51,13 @@ export async function listen(server: Server, address: string, options: ListenOpt
   const socketOptions = {
     allowHalfOpen: true,
     noDelay: true,
-    // A caller of plain wRPC has sent all it has, and if it vanishes then, nothing on the wire says so unless it is asked.
-    ...keptAlive(server.limits.keepaliveInterval),
+    ...(secure === undefined ? {} : keptAlive(server.limits.keepaliveInterval)),
   };
+  // A caller of plain wRPC has sent all it has, and if it vanishes then, nothing on the wire says so unless it is asked.
+  const care = target.transport === "tcp" ? { keepalive: server.limits.keepaliveInterval } : {};
   const sockets = createSocketServer(socketOptions, (socket) => {
     if (secure !== undefined) secure.take(socket);
-    else server.accept(new SocketDuplex(socket, new AcceptedPeer(target.transport, socket), true));
+    else server.accept(new SocketDuplex(socket, new AcceptedPeer(target.transport, socket), true, care));
   });
   sockets.maxConnections = server.limits.maxConnections;
   if (target.transport === "unix") await removeStale(target.path);

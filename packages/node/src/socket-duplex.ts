@@ -2,8 +2,8 @@ import type { Socket } from "node:net";
 import type { Duplex, DuplexEvents } from "@witwire/rpc";
 import { isRpcError, RpcError } from "@witwire/rpc";
 import type { Peer } from "@witwire/wit/values";
-import { unwatchHalfClosed, watchHalfClosed } from "./half-closed.ts";
 import { resetSocket } from "./reset-socket.ts";
+import { SocketCare } from "./socket-care.ts";
 
 /** Small writes of one turn are gathered up to this many bytes, then sent together. */
 const GATHER_BYTES = 4 * 1024;
@@ -21,6 +21,8 @@ export interface SocketDuplexOptions {
   readonly secure?: SecureLayer;
   /** Why nothing is done that the peer asks for. */
   readonly refusal?: RpcError | undefined;
+  /** Milliseconds of silence after which the system asks whether the peer is there. Default: it does not ask. */
+  readonly keepalive?: number | undefined;
 }
 
 /**
@@ -34,6 +36,7 @@ export class SocketDuplex implements Duplex {
   onDrain: (() => void) | undefined;
   readonly #socket: Socket;
   readonly #secure: SecureLayer | undefined;
+  readonly #care: SocketCare;
   #events: DuplexEvents | undefined;
   #gathered: Uint8Array[] = [];
   #gatheredBytes = 0;
@@ -45,18 +48,21 @@ export class SocketDuplex implements Duplex {
   #connected: boolean;
 
   /** @param connected whether the socket is connected already, as accepted ones are */
-  constructor(socket: Socket, peer: Peer, connected: boolean, { secure, refusal }: SocketDuplexOptions = {}) {
+  constructor(socket: Socket, peer: Peer, connected: boolean, options: SocketDuplexOptions = {}) {
+    const { secure, refusal, keepalive } = options;
     this.#socket = socket;
     this.peer = peer;
     this.refusal = refusal;
     this.#secure = secure;
     this.#connected = connected;
+    this.#care = new SocketCare(this.#carrier, keepalive);
   }
 
   start(events: DuplexEvents): void {
     this.#events = events;
     const socket = this.#socket;
     socket.setNoDelay(true);
+    this.#care.begin();
     socket.on("data", (bytes: Buffer) => this.#events?.data(plainBytes(bytes)));
     socket.on("end", () => this.#peerEnded());
     socket.on("finish", () => this.#events?.flushed());
@@ -92,7 +98,7 @@ export class SocketDuplex implements Duplex {
   end(): void {
     if (this.#over || this.#endRequested) return;
     this.#endRequested = true;
-    unwatchHalfClosed(this.#carrier);
+    this.#care.ownEnd();
     // Then it ends as soon as it is connected and these have been written.
     if (this.#early.length > 0 || this.#waitsForTls) return;
     const last = this.#takeGathered();
@@ -109,7 +115,7 @@ export class SocketDuplex implements Duplex {
     this.#over = true;
     this.#events = undefined;
     this.#gathered = [];
-    unwatchHalfClosed(this.#carrier);
+    this.#care.end();
     // The failure is reported after this, and its reader wants to know whose call it was.
     void this.peer.address;
     if (!this.#connected) this.#socket.destroy();
@@ -158,7 +164,7 @@ export class SocketDuplex implements Duplex {
       return;
     }
     this.#events?.end();
-    if (!this.#over && !this.#endRequested) watchHalfClosed(this.#carrier);
+    if (!this.#over && !this.#endRequested) this.#care.peerEnded();
   }
 
   #flush(): void {
@@ -186,6 +192,7 @@ export class SocketDuplex implements Duplex {
 
   /** A close that follows two orderly ends is nothing wrong. */
   #closed(): void {
+    this.#care.end();
     if (this.#socket.readableEnded && this.#endRequested) this.#over = true;
     else this.#fail(new Error("the connection was closed"));
   }
@@ -194,7 +201,7 @@ export class SocketDuplex implements Duplex {
   #fail(error: Error): void {
     if (this.#over) return;
     this.#over = true;
-    unwatchHalfClosed(this.#carrier);
+    this.#care.end();
     this.#events?.error(this.#explain(error));
     this.#events = undefined;
     this.#socket.destroy();

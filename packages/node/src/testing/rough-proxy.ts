@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createConnection, createServer, type Socket } from "node:net";
-import { unwatchHalfClosed, watchHalfClosed } from "../half-closed.ts";
 import { resetSocket } from "../reset-socket.ts";
+import { SocketCare } from "../socket-care.ts";
 import { type Random, seededRandom } from "./seeded-random.ts";
 
 /** How bad a network is. */
@@ -57,9 +57,11 @@ export async function roughProxy(target: number, roughness: Roughness): Promise<
     };
     for (const [from, to] of [pair, pair.toReversed()] as [Socket, Socket][]) {
       open.add(from);
-      from.on("error", () => breakOff(to)).on("end", () => watchHalfClosed(from));
+      const care = new SocketCare(from);
+      care.begin();
+      from.on("error", () => breakOff(to)).on("end", () => care.peerEnded());
       from.on("close", () => {
-        unwatchHalfClosed(from);
+        care.end();
         open.delete(from);
       });
       new Lane(from, to, weather, cut);
