@@ -1,5 +1,5 @@
 import type { Metadata, Peer } from "@witwire/wit/values";
-import { type Active, ActiveSet } from "../active-set.ts";
+import type { Active } from "../active-set.ts";
 import { isRpcError, RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
 import { type PathSet, pathSetOf } from "../framing/path-set.ts";
@@ -23,6 +23,7 @@ import { IdTable } from "./id-table.ts";
 import { Keepalive, type KeepaliveOwner } from "./keepalive.ts";
 import { LineWriter } from "./line-writer.ts";
 import { encodeMetadata } from "./metadata.ts";
+import { OwnCalls } from "./own-calls.ts";
 import { PrefaceReader } from "./preface.ts";
 import { SessionBudget } from "./session-budget.ts";
 import { type InvocationHost, type OutgoingRequest, SessionInvocation } from "./session-invocation.ts";
@@ -86,27 +87,21 @@ export class SessionConnection
   readonly transport: InvocationTransport = new ConnectionTransport(this);
   readonly #duplex: Duplex;
   readonly #isClient: boolean;
-  readonly #patient: boolean;
   readonly #preface: PrefaceReader;
   readonly #reader: TurnReader;
   readonly #keepalive: Keepalive;
   readonly #futility: Futility;
   readonly #invocations = new IdTable<SessionInvocation>();
-  /** Calls of this side for which the peer has no room, oldest first. */
-  readonly #queued = new Set<SessionInvocation>();
-  /** Calls of this side that have room, and whose first frame is about to be sent. */
-  readonly #unsent = new ActiveSet<SessionInvocation>();
+  readonly #own: OwnCalls;
   readonly #targets = new SentTargets();
   #state: "greeting" | "ready" | "draining" | "ending" | "released" = "greeting";
   #peerSettings: Settings = DEFAULT_SETTINGS;
   #heardSettings = false;
   /** What the next OPEN or DATA begins to give away. */
   #given: Arrived[] | undefined;
-  /** The last numbers that were used. Those of a client are odd, those of a server even. */
-  #ownLastId: number;
+  /** The last number of the peer's that was used. Those of a client are odd, those of a server even. */
   #peerLastId: number;
-  /** Calls of this side that the peer knows of; calls of the peer, those included that only still run. */
-  #ownCalls = 0;
+  /** Calls of the peer, those included that only still run. */
   #peerCalls = 0;
   /** Why a server takes no calls, although it has not been greeted yet. */
   #drainWhenReady: RpcError | undefined;
@@ -133,8 +128,8 @@ export class SessionConnection
     this.timers = owner.timers;
     this.#duplex = duplex;
     this.#isClient = role === "client";
-    this.#patient = patient;
-    this.#ownLastId = this.#isClient ? -1 : 0;
+    const room = patient ? 0 : DEFAULT_SETTINGS.maxInvocations;
+    this.#own = new OwnCalls(this.#isClient, room, this.limits.maxQueuedCalls);
     this.#peerLastId = this.#isClient ? 0 : -1;
     this.budget = new SessionBudget(this.limits);
     this.sender = new LineWriter(duplex, (blocked) => this.#blocked(blocked));
@@ -167,14 +162,9 @@ export class SessionConnection
     return this.#state === "ready";
   }
 
-  /** Whether a further call of this side may leave. */
-  get #hasRoom(): boolean {
-    return this.#ownCalls < this.#peerSettings.maxInvocations && (this.#heardSettings || !this.#patient);
-  }
-
   /** Calls that are under way or wait for room. */
   get size(): number {
-    return this.#invocations.size + this.#unsent.size + this.#queued.size;
+    return this.#invocations.size + this.#own.size;
   }
 
   stats(): TransportStats {
@@ -204,14 +194,7 @@ export class SessionConnection
   open(request: OpenRequest): SessionInvocation {
     if (!this.accepting) throw this.#gone();
     const invocation = new SessionInvocation(this, this.#outgoing(request), pathSetOf(request.asyncPaths));
-    if (this.#hasRoom && this.#queued.size === 0) this.#admit(invocation);
-    else if (this.#queued.size < this.limits.maxQueuedCalls) this.#queued.add(invocation);
-    else {
-      const { maxQueuedCalls } = this.limits;
-      throw new RpcError("resource-exhausted", `${maxQueuedCalls} calls wait for room already (limit maxQueuedCalls)`, {
-        started: "no",
-      });
-    }
+    this.#own.add(invocation);
     return invocation;
   }
 
@@ -251,9 +234,7 @@ export class SessionConnection
 
   number(invocation: SessionInvocation): OpenFields {
     const { target, deadline, metadata } = invocation.request as OutgoingRequest;
-    this.#unsent.delete(invocation);
-    this.#ownLastId += 2;
-    invocation.id = this.#ownLastId;
+    invocation.id = this.#own.number(invocation);
     this.#invocations.add(invocation);
     const remaining = deadline - performance.now();
     const timeout = remaining <= 0 ? 0 : Math.ceil(remaining * 1000);
@@ -264,11 +245,9 @@ export class SessionConnection
     if (invocation.request === undefined) {
       this.#invocations.delete(invocation);
       if (!invocation.occupied) this.#peerCalls--;
-    } else if (!this.#queued.delete(invocation)) {
+    } else {
       if (invocation.begun) this.#invocations.delete(invocation);
-      else this.#unsent.delete(invocation);
-      this.#ownCalls--;
-      this.#admitQueued();
+      this.#own.over(invocation);
     }
     this.#endWhenIdle();
   }
@@ -359,7 +338,7 @@ export class SessionConnection
       this.owner.ready(this);
       if (this.#drainWhenReady !== undefined) this.drain(this.#drainWhenReady);
     }
-    this.#admitQueued();
+    this.#own.makeRoom(this.#peerSettings.maxInvocations);
   }
 
   onOpen(head: OpenHead, bytes: Uint8Array, halfEnd: boolean): void {
@@ -445,7 +424,7 @@ export class SessionConnection
     const refused = new RpcError("unavailable", `the peer takes no more calls: ${message} [${code}]`, {
       started: "no",
     });
-    for (const invocation of this.#waiting()) invocation.fail(refused);
+    for (const invocation of this.#own.snapshot()) invocation.fail(refused);
     for (const invocation of this.#invocations.snapshot()) {
       if (invocation.request !== undefined && invocation.id > lastId) invocation.fail(refused);
     }
@@ -538,26 +517,6 @@ export class SessionConnection
     return { target: { instance, name }, deadline: performance.now() + timeout, metadata: encoded };
   }
 
-  #admit(invocation: SessionInvocation): void {
-    this.#ownCalls++;
-    this.#unsent.add(invocation);
-    invocation.admit();
-  }
-
-  #admitQueued(): void {
-    if (this.#state === "released") return;
-    for (const invocation of this.#queued) {
-      if (!this.#hasRoom) return;
-      this.#queued.delete(invocation);
-      this.#admit(invocation);
-    }
-  }
-
-  /** Calls of this side that the peer has not heard of. */
-  #waiting(): SessionInvocation[] {
-    return [...this.#unsent.snapshot(), ...this.#queued];
-  }
-
   /** Why a call is not taken, as far as the connection is concerned. */
   #refusal({ metadataBytes }: OpenHead): RpcError | undefined {
     const { maxInvocations, maxMetadataBytes, maxBufferedBytes } = this.limits;
@@ -588,8 +547,9 @@ export class SessionConnection
   #find(id: number): SessionInvocation | undefined {
     const invocation = this.#invocations.get(id);
     if (invocation !== undefined) return invocation;
-    const own = Math.abs(this.#ownLastId % 2) === id % 2;
-    if (id > 0 && id <= (own ? this.#ownLastId : this.#peerLastId)) return undefined;
+    const { lastId } = this.#own;
+    const own = Math.abs(lastId % 2) === id % 2;
+    if (id > 0 && id <= (own ? lastId : this.#peerLastId)) return undefined;
     throw new RpcError("protocol", `the peer speaks of call ${id}, which nobody has opened`);
   }
 
@@ -666,7 +626,7 @@ export class SessionConnection
   #failAll(error: RpcError): void {
     const unheard =
       error.started === "no" ? error : new RpcError("unavailable", error.message, { started: "no", cause: error });
-    for (const invocation of this.#waiting()) invocation.fail(unheard);
+    for (const invocation of this.#own.snapshot()) invocation.fail(unheard);
     for (const invocation of this.#invocations.snapshot()) invocation.fail(error);
   }
 
@@ -696,6 +656,7 @@ export class SessionConnection
   #release(failure: RpcError | undefined): void {
     if (this.#state === "released") return;
     this.#state = "released";
+    this.#own.makeRoom(0);
     this.#guard?.stop();
     this.#blockedGuard?.stop();
     this.#keepalive.stop();
