@@ -20,6 +20,24 @@ export interface StreamWriter {
   abort(reason?: unknown): Promise<void>;
 }
 
+/** What it means when streams of a kind break, and what they are broken off with. */
+export interface StreamFailures {
+  explain(reason: unknown): RpcError;
+  /** Whether the other end wants no more because it has all that it needs, which is no failure. */
+  isEnough(reason: unknown): boolean;
+  /** What the streams are cancelled and aborted with. */
+  abortReason(): unknown;
+}
+
+const anyStream: StreamFailures = {
+  explain: (reason) => {
+    const said = reason instanceof Error ? reason.message : String(reason);
+    return new RpcError("unknown", `the stream broke: ${said}`, { cause: reason });
+  },
+  isEnough: () => false,
+  abortReason: () => new Error("the other side aborted"),
+};
+
 /**
  * Chunks that are read in microtasks between two that go through the event loop: two sides in one process that answer each
  * other at once would otherwise never let a timer run, deadlines among them.
@@ -47,12 +65,19 @@ export class StreamPairLink implements MessageLink {
   #backlog = 0;
   #isHeld = false;
   #isReading = false;
+  /** The other end has said that it wants no more. */
+  #isEnough = false;
+  readonly #failures: StreamFailures;
   readonly #onFailure = (reason: unknown): void => {
-    const said = reason instanceof Error ? reason.message : String(reason);
-    this.#events?.lost(new RpcError("unknown", `the stream broke: ${said}`, { cause: reason }));
+    this.#events?.lost(this.#failures.explain(reason));
+  };
+  readonly #onWriterFailure = (reason: unknown): void => {
+    if (this.#failures.isEnough(reason)) this.#stop();
+    else this.#onFailure(reason);
   };
 
-  constructor({ readable, writable }: StreamPair) {
+  constructor({ readable, writable }: StreamPair, failures: StreamFailures = anyStream) {
+    this.#failures = failures;
     this.#reader = readable.getReader();
     this.#writer = writable.getWriter();
   }
@@ -63,21 +88,22 @@ export class StreamPairLink implements MessageLink {
 
   start(events: LinkEvents): void {
     this.#events = events;
-    this.#writer.closed.catch(this.#onFailure);
+    this.#writer.closed.catch(this.#onWriterFailure);
     events.connected();
     this.release();
   }
 
   send(message: Uint8Array): void {
+    if (this.#isEnough) return;
     this.#backlog += message.length;
     this.#writer.write(message).then(() => {
       this.#backlog -= message.length;
       this.#events?.progressed();
-    }, this.#onFailure);
+    }, this.#onWriterFailure);
   }
 
   sendEnd(): void {
-    this.#writer.close().then(() => this.#events?.endLeft(), this.#onFailure);
+    this.#writer.close().then(() => this.#events?.endLeft(), this.#onWriterFailure);
   }
 
   watch(): void {}
@@ -99,10 +125,19 @@ export class StreamPairLink implements MessageLink {
 
   breakOff(): void {
     this.#events = undefined;
-    const reason = new Error("the other side aborted");
+    const reason = this.#failures.abortReason();
     // Either may have ended or failed already, which is as good.
     this.#reader.cancel(reason).catch(() => {});
     this.#writer.abort(reason).catch(() => {});
+  }
+
+  /** What waits is for nobody, and what the other end still sends counts. */
+  #stop(): void {
+    if (this.#isEnough) return;
+    this.#isEnough = true;
+    this.#backlog = 0;
+    this.#events?.endLeft();
+    this.#events?.progressed();
   }
 
   async #read(): Promise<void> {

@@ -18,13 +18,18 @@ const PLAIN = "wrpc+";
 export function parseWebSocketAddress(text: string): WebSocketAddress {
   const isPlain = text.startsWith(PLAIN);
   const url = parseUrl(text, isPlain ? text.slice(PLAIN.length) : text);
+  refuseSecrets(text, url);
+  return { protocol: isPlain ? "plain" : "session", url: url.href };
+}
+
+/** @throws RangeError for what has no place in an address */
+export function refuseSecrets(text: string, url: URL): void {
   if (url.username !== "" || url.password !== "") {
     throw new RangeError(
       "the address has a user or password in it, which would show up in logs: send them as metadata",
     );
   }
   if (url.hash !== "") throw new RangeError(`"${text}" has a fragment ("${url.hash}"), which addresses cannot have`);
-  return { protocol: isPlain ? "plain" : "session", url: url.href };
 }
 
 function parseUrl(text: string, rest: string): URL {
