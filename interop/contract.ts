@@ -1,9 +1,7 @@
-import { fileURLToPath } from "node:url";
-import { readWit } from "@witwire/node";
-import { type ContractRef, findInterface, findWorld, type Resolve } from "@witwire/wit/model";
+import { type ContractRef, findInterface, findWorld } from "@witwire/wit/model";
+import { contract } from "./wit/model.ts";
 
-/** The contract of the suite. */
-export const contract: Resolve = await readWit(fileURLToPath(new URL("wit", import.meta.url)));
+export { contract } from "./wit/model.ts";
 
 /** The interface of a row, or the world at whose root its function is. */
 export function contractOf(interfaceName: string): ContractRef {

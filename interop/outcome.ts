@@ -12,7 +12,12 @@ export interface Outcome {
 }
 
 /** Compares how a row went, an error or none, with what is expected of it. */
-export function judge(peer: Peer, direction: Direction, row: string, error: string | undefined): Outcome {
+export function judge(
+  peer: Pick<Peer, "defects">,
+  direction: Direction,
+  row: string,
+  error: string | undefined,
+): Outcome {
   for (const defect of peer.defects) {
     const expected = defect.rows[direction].find(({ rows }) => rows.includes(row));
     if (expected === undefined) continue;

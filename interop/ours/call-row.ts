@@ -66,8 +66,11 @@ async function checkFilled({ function: name, fill }: FilledRow, result: unknown)
   if (name === "measure") return same(String(result), String(fill));
   if (name === "measure-in-turn")
     return same(Array.from(result as ArrayLike<bigint>).join(), `${shortStream.length},${fill}`);
-  const chunks = await Array.fromAsync(result as AsyncIterable<Uint8Array>);
-  if (!Buffer.concat(chunks).equals(filledBytes(fill))) throw new WrongAnswer("the bytes are not those that were sent");
+  const chunks = await Array.fromAsync(result as AsyncIterable<Uint8Array<ArrayBuffer>>);
+  const bytes = new Uint8Array(await new Blob(chunks).arrayBuffer());
+  const expected = filledBytes(fill);
+  if (bytes.length !== fill || bytes.some((byte, index) => byte !== expected[index]))
+    throw new WrongAnswer("the bytes are not those that were sent");
 }
 
 function same(got: string, expected: string): void {

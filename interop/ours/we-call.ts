@@ -1,52 +1,15 @@
-import { type InvocationTransport, isRpcError } from "@witwire/rpc";
-import { InteropError } from "../interop-error.ts";
-import { judge, type Outcome } from "../outcome.ts";
+import type { Outcome } from "../outcome.ts";
 import { compatOf, type Peer } from "../peers/peer.ts";
 import type { Row } from "../rows/row.ts";
-import { rows as allRows } from "../rows/rows.ts";
-import { callRow } from "./call-row.ts";
+import { callRows } from "./call-rows.ts";
 import { connectTo } from "./over.ts";
 
 /** Our client calls a peer's server with every row. */
 export async function weCall(peer: Peer, address: string, rows: readonly Row[]): Promise<Outcome[]> {
   const transport = connectTo(address, compatOf(peer));
-  const outcomes: Outcome[] = [];
   try {
-    for (const row of rows) outcomes.push(await callAndJudge(peer, row, transport));
-    return outcomes;
+    return await callRows(peer, transport, rows);
   } finally {
     await transport.close();
   }
-}
-
-async function callAndJudge(peer: Peer, row: Row, transport: InvocationTransport): Promise<Outcome> {
-  const outcome = judge(peer, "we-call", row.row, await errorOf(row, transport, peer));
-  if (outcome.status !== "defect") return outcome;
-  // Whatever the peer did wrong, the next call must not feel it.
-  const error = await errorOf(neighbour, transport, peer);
-  return error === undefined ? outcome : { ...outcome, status: "failed", detail: `the call after it failed: ${error}` };
-}
-
-const neighbour = findRow("scalars/echo-string/unicode");
-
-function findRow(name: string): Row {
-  const row = allRows.find((candidate) => candidate.row === name);
-  if (row === undefined) throw new InteropError(`there is no row ${name}`);
-  return row;
-}
-
-async function errorOf(row: Row, transport: InvocationTransport, peer: Peer): Promise<string | undefined> {
-  try {
-    await callRow(row, transport, peer.rootInstance);
-    return undefined;
-  } catch (error) {
-    return describe(error);
-  }
-}
-
-/** Failed calls have a code. Anything else is a wrong answer, or an error of the suite itself that should be seen. */
-function describe(error: unknown): string {
-  const { name, message } = error as Error;
-  if (isRpcError(error)) return `[${error.code}] ${message}`;
-  return name === "WrongAnswer" ? `[wrong answer] ${message}` : `${name}: ${message}`;
 }

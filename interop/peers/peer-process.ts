@@ -7,6 +7,8 @@ import { InteropError } from "../interop-error.ts";
 export interface PeerServer extends AsyncDisposable {
   /** Where it really listens. */
   readonly address: string;
+  /** Ends it without a word, as the system does. */
+  kill(): Promise<void>;
 }
 
 /** What a peer's client says about one row. */
@@ -30,6 +32,10 @@ export async function startPeer(program: string, address: string): Promise<PeerS
   }
   return {
     address: line.slice(announcement.length),
+    async kill() {
+      child.kill("SIGKILL");
+      await closed;
+    },
     async [Symbol.asyncDispose]() {
       child.stdin.end();
       await ended(child, closed);

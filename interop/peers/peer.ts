@@ -8,8 +8,9 @@ import type { Defect } from "../defects/defect.ts";
  * - `<program> call <address> <rows.json>`: prints `{"row":"…","ok":true}`, or `false` with an `error`, for every row.
  *
  * Addresses are `tcp://host:port`, `unix:///path`, `ws://host:port`, `http://host:port`, `h2c://host:port`,
- * `quic://host:port` and `nats://host:port/prefix`, as far as it has the transport; rows are those of `rows/row.ts`. For
- * QUIC the folder in `WITWIRE_INTEROP_TLS` has `authority.pem`, `server.pem` and `server.key`.
+ * `quic://host:port` and `nats://host:port/prefix`, as far as it has the transport, and for `serve` `webtransport://host:port`;
+ * rows are those of `rows/row.ts`. For QUIC and WebTransport the folder in `WITWIRE_INTEROP_TLS` has `authority.pem`, `server.pem` and
+ * `server.key`.
  */
 export interface Peer {
   /** Short, for file names and options: `rust-leb128-0.1.7`. */

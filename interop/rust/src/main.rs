@@ -27,7 +27,7 @@ const USAGE: &str = "usage:
   bench <address> <calls> <warmup> <in flight>   measures calls per second
 
 An address is tcp://host:port or unix:///path. With wRPC 0.17 it can be nats://host:port/prefix?group=name,
-with wRPC 0.18 ws://host:port, http://host:port or h2c://host:port.";
+with wRPC 0.18 ws://host:port, http://host:port, h2c://host:port, quic://host:port, or to serve webtransport://host:port.";
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {

@@ -1,6 +1,7 @@
-//! TCP, Unix sockets, WebSocket, HTTP and QUIC behind one type, so that the bindings are compiled once.
+//! TCP, Unix sockets, WebSocket, HTTP, QUIC and WebTransport behind one type, so that the bindings are compiled once.
 
 pub mod quic;
+pub mod web_transport;
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -27,6 +28,8 @@ pub enum Address {
     WebSocket(String),
     Http(Http),
     Quic(Arc<Quic>),
+    /// Only served: it is there for pages.
+    WebTransport(String),
 }
 
 #[derive(Clone)]
@@ -62,9 +65,10 @@ impl FromStr for Address {
             "http" => Self::Http(Http::new(false, host())),
             "h2c" => Self::Http(Http::new(true, host())),
             "quic" => Self::Quic(Arc::new(Quic::new(rest))),
-            _ => {
-                bail!("`{text}` is no address: it should begin with tcp://, unix://, ws://, http://, h2c:// or quic://")
-            }
+            "webtransport" => Self::WebTransport(host().into()),
+            _ => bail!(
+                "`{text}` is no address: it should begin with tcp://, unix://, ws://, http://, h2c://, quic:// or webtransport://"
+            ),
         })
     }
 }
@@ -102,6 +106,7 @@ impl Invoke for Address {
                 client.invoke(http.request()?, instance, func, params, paths).await
             }
             Self::Quic(quic) => quic.client().await?.invoke((), instance, func, params, paths).await,
+            Self::WebTransport(_) => bail!("this peer does not call over WebTransport"),
         }
     }
 }

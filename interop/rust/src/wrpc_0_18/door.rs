@@ -12,7 +12,7 @@ use wrpc_transport::frame::{Incoming, Outgoing, Server};
 use wrpc_transport::Serve;
 use wrpc_websockets::ServerBuilder;
 
-use crate::address::Address;
+use crate::address::{web_transport, Address};
 
 type Reader = Box<dyn AsyncBufRead + Send + Sync + Unpin>;
 type Writer = Box<dyn AsyncWrite + Send + Sync + Unpin>;
@@ -26,6 +26,7 @@ pub enum Door {
     /// With the scheme of its address.
     Http(TcpListener, wrpc_http::Server, &'static str),
     Quic(quinn::Endpoint, Arc<wrpc_quic::Server>),
+    WebTransport(web_transport::Endpoint, Arc<wrpc_webtransport::Server>),
 }
 
 impl Door {
@@ -39,6 +40,9 @@ impl Door {
                 Self::Http(TcpListener::bind(&http.host).await?, wrpc_http::Server::new(), scheme)
             }
             Address::Quic(quic) => Self::Quic(quic.listen()?, Arc::new(wrpc_quic::Server::new())),
+            Address::WebTransport(host) => {
+                Self::WebTransport(web_transport::listen(host)?, Arc::new(wrpc_webtransport::Server::new()))
+            }
         })
     }
 
@@ -53,6 +57,7 @@ impl Door {
             Self::WebSocket(listener, _) => format!("ws://{}", listener.local_addr()?),
             Self::Http(listener, _, scheme) => format!("{scheme}://{}", listener.local_addr()?),
             Self::Quic(endpoint, _) => format!("quic://{}", endpoint.local_addr()?),
+            Self::WebTransport(endpoint, _) => format!("webtransport://{}", endpoint.local_addr()?),
         })
     }
 
@@ -109,6 +114,15 @@ impl Door {
                     }
                 });
             }
+            Self::WebTransport(endpoint, server) => {
+                let incoming = endpoint.accept().await;
+                let server = server.clone();
+                tokio::spawn(async move {
+                    if let Err(error) = web_transport::take_session(incoming, server).await {
+                        eprintln!("a session ended: {error}");
+                    }
+                });
+            }
         }
         Ok(())
     }
@@ -161,6 +175,7 @@ impl Serve for Door {
             }
             Self::Http(_, server, _) => without_context(server.serve(instance, func, paths).await?),
             Self::Quic(_, server) => server.serve(instance, func, paths).await.context("cannot serve")?.boxed(),
+            Self::WebTransport(_, server) => server.serve(instance, func, paths).await.context("cannot serve")?.boxed(),
         })
     }
 }

@@ -57,11 +57,12 @@ async fn connect(host: &str) -> anyhow::Result<(Endpoint, Connection)> {
     Ok((endpoint, connection))
 }
 
-fn provider() -> Arc<rustls::crypto::CryptoProvider> {
+pub fn provider() -> Arc<rustls::crypto::CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
 
-fn file(name: &str) -> anyhow::Result<PathBuf> {
+/// A file of the folder with certificates.
+pub fn file(name: &str) -> anyhow::Result<PathBuf> {
     let folder = std::env::var_os("WITWIRE_INTEROP_TLS").context("WITWIRE_INTEROP_TLS is not set")?;
     Ok(PathBuf::from(folder).join(name))
 }

@@ -2,22 +2,26 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { build } from "esbuild";
+import { dirname, join, resolve } from "node:path";
+import { build, type Plugin } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 /** Where Debian and others have it; `CHROMIUM` names another. */
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-/** Chromium, or an error that says where it comes from. */
-export async function launchChromium(): Promise<Browser> {
+/**
+ * Chromium, or an error that says where it comes from.
+ *
+ * @param quic whether it may speak QUIC, which WebTransport needs
+ */
+export async function launchChromium({ quic = false }: { readonly quic?: boolean } = {}): Promise<Browser> {
   if (!existsSync(EXECUTABLE)) {
     throw new Error(
       `there is no Chromium at ${EXECUTABLE}: install it (apt-get install chromium), or name another with CHROMIUM=/path`,
     );
   }
-  const quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
-  const still = ["--disable-component-update", "--disable-sync"];
+  const quiet = ["--disable-gpu", "--no-first-run", "--disable-background-networking"];
+  const still = ["--disable-component-update", "--disable-sync", ...(quic ? [] : ["--disable-quic"])];
   return chromium.launch({
     executablePath: EXECUTABLE,
     args: ["--no-sandbox", "--js-flags=--expose-gc", ...quiet, ...still],
@@ -51,10 +55,24 @@ const banner = `{
   };
 }`;
 
-/** A script of this folder with all that it imports, for a page. */
-export async function bundle(script: string): Promise<string> {
+/** A module that pages have instead of another one, where they cannot have that. */
+export interface Replacement {
+  /** Matches the path of the other one. */
+  readonly of: RegExp;
+  /** TypeScript. */
+  readonly by: string;
+}
+
+/** A script of this folder, or at an absolute path, with all that it imports, for a page. */
+export async function bundle(script: string, replacement?: Replacement): Promise<string> {
+  const replaces = (of: RegExp, contents: string): Plugin => ({
+    name: "replacement",
+    setup: (building) =>
+      building.onLoad({ filter: of }, ({ path }) => ({ contents, loader: "ts", resolveDir: dirname(path) })),
+  });
   const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, script)],
+    entryPoints: [resolve(import.meta.dirname, script)],
+    plugins: replacement === undefined ? [] : [replaces(replacement.of, replacement.by)],
     alias: Object.fromEntries(
       Object.entries(nodeModules).map(([name, file]) => [name, join(import.meta.dirname, file)]),
     ),

@@ -95,3 +95,4 @@ const assert: {
   readonly throws: typeof throws;
 } = { fail, ok, equal, deepEqual, match, doesNotMatch, rejects, throws };
 export default assert;
+export { equal, rejects };
