@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
@@ -113,6 +114,8 @@ function writeTable(file: string, table: Table, results: readonly ResultRow[], r
     rounds,
   };
   writeFileSync(file, replaceBetweenMarkers(readFileSync(file, "utf8"), table(results, circumstances)));
+  // Columns are laid out as everywhere else in the repository.
+  execFileSync("biome", ["format", "--write", file], { stdio: "ignore" });
 }
 
 function readRounds(text: string): number {
