@@ -58,7 +58,8 @@ export const headOfLine: Defect = {
   name: "one queue behind another",
   explanation:
     "A receiver that reads one stream to its end before another stops reading the connection when the queue of the second " +
-    "is full, and so never sees the end of the first. Our server reads on, up to a bound; our client gives up at its deadline.",
+    "is full, and so never sees the end of the first. Our server reads on, up to a bound; our client gives up at its " +
+    "deadline. Over HTTP/2 other calls of the connection may be held up as well.",
   rows: {
     "we-call": [{ rows: ["async-values/measure-in-turn/8-mib-behind"], error: /^\[deadline-exceeded\]/ }],
     "calls-us": [],

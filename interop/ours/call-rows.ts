@@ -9,23 +9,30 @@ import { callRow } from "./call-row.ts";
 /** What calling a server takes to know of it. */
 export type CalledPeer = Pick<Peer, "defects" | "rootInstance">;
 
-/** Calls a peer's server with every row. */
+/**
+ * Calls a peer's server with every row.
+ *
+ * @param renew what calls go over after one that the peer did wrong; default: the same transport, which must not suffer
+ */
 export async function callRows(
   peer: CalledPeer,
   transport: InvocationTransport,
   rows: readonly Row[],
+  renew: () => InvocationTransport = () => transport,
 ): Promise<Outcome[]> {
+  let current = transport;
   const outcomes: Outcome[] = [];
-  for (const row of rows) outcomes.push(await callAndJudge(peer, row, transport));
+  for (const row of rows) {
+    const outcome = judge(peer, "we-call", row.row, await errorOf(row, current, peer));
+    outcomes.push(outcome);
+    if (outcome.status !== "defect") continue;
+    // Whatever the peer did wrong, the next call must not feel it.
+    current = renew();
+    const error = await errorOf(neighbour, current, peer);
+    if (error === undefined) continue;
+    outcomes[outcomes.length - 1] = { ...outcome, status: "failed", detail: `the call after it failed: ${error}` };
+  }
   return outcomes;
-}
-
-async function callAndJudge(peer: CalledPeer, row: Row, transport: InvocationTransport): Promise<Outcome> {
-  const outcome = judge(peer, "we-call", row.row, await errorOf(row, transport, peer));
-  if (outcome.status !== "defect") return outcome;
-  // Whatever the peer did wrong, the next call must not feel it.
-  const error = await errorOf(neighbour, transport, peer);
-  return error === undefined ? outcome : { ...outcome, status: "failed", detail: `the call after it failed: ${error}` };
 }
 
 const neighbour = findRow("scalars/echo-string/unicode");

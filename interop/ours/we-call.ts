@@ -1,3 +1,4 @@
+import type { InvocationTransport } from "@witwire/rpc";
 import type { Outcome } from "../outcome.ts";
 import { compatOf, type Peer } from "../peers/peer.ts";
 import type { Row } from "../rows/row.ts";
@@ -6,10 +7,17 @@ import { connectTo } from "./over.ts";
 
 /** Our client calls a peer's server with every row. */
 export async function weCall(peer: Peer, address: string, rows: readonly Row[]): Promise<Outcome[]> {
-  const transport = connectTo(address, compatOf(peer));
+  const opened: InvocationTransport[] = [];
+  const open = (): InvocationTransport => {
+    const transport = connectTo(address, compatOf(peer));
+    opened.push(transport);
+    return transport;
+  };
+  // A peer that stops reading may hold up all calls of an HTTP/2 connection for longer than they wait.
+  const renew = address.startsWith("h2c://") ? open : undefined;
   try {
-    return await callRows(peer, transport, rows);
+    return await callRows(peer, open(), rows, renew);
   } finally {
-    await transport.close();
+    for (const transport of opened) await transport.close({ force: true });
   }
 }
