@@ -8,3 +8,13 @@ export const doomedWit = `
     endless: func() -> stream<u8>;
   }
 `;
+
+/** How it answers. */
+export const doomed: object = {
+  ping: () => "pong",
+  wait: () => new Promise(() => {}),
+  echo: (v: unknown) => v,
+  endless: async function* () {
+    for (;;) yield new Uint8Array(16_384);
+  },
+};

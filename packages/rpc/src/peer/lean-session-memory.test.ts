@@ -4,38 +4,18 @@ import { createClient } from "../client/create-client.ts";
 import { BytePeer } from "../compliance/byte-peer.ts";
 import { calls, desk } from "../compliance/contracts.ts";
 import { Desk } from "../compliance/desk.ts";
-import { type Harness, transportCompliance } from "../compliance/index.ts";
+import { transportCompliance } from "../compliance/index.ts";
 import { frame } from "../compliance/session-protocol/session-peer.ts";
 import { sessionResources } from "../resources/connection-resources.ts";
 import { createServer } from "../server/create-server.ts";
-import type { Duplex } from "../transport/duplex.ts";
 import { createMemoryDuplexPair } from "../transport/memory-duplex.ts";
 import { dialMemory } from "../transport/memory-transport.ts";
 import { createLeanSessionTransport } from "./session-transport.ts";
+import { memoryHarness } from "./testing/memory-harness.ts";
 
-const memory: Harness = {
-  name: "memory, without answering",
-  showsAborts: true,
-  preservesWrites: true,
-  session: true,
-  serve: async (server) => ({
-    connect: (options) => createLeanSessionTransport(() => dialMemory(server), { ...options, sessionResources }),
-    dial: () => dialMemory(server),
-    [Symbol.asyncDispose]: async () => {},
-  }),
-  acceptRaw: async (onStream) => {
-    const dial = (): Duplex => {
-      const [client, accepted] = createMemoryDuplexPair();
-      onStream(accepted);
-      return client;
-    };
-    return {
-      connect: (options) => createLeanSessionTransport(dial, { ...options, sessionResources }),
-      dial,
-      [Symbol.asyncDispose]: async () => {},
-    };
-  },
-};
+const memory = memoryHarness("memory, without answering", (dial, options) =>
+  createLeanSessionTransport(dial, { ...options, sessionResources }),
+);
 
 transportCompliance(memory);
 
