@@ -6,7 +6,7 @@ import {
   RpcError,
   type TransportStats,
 } from "@witwire/rpc";
-import { type Active, ActiveSet, PathSet, Timers } from "@witwire/rpc/internal";
+import { type Active, ActiveSet, Timers } from "@witwire/rpc/internal";
 import type { Peer } from "@witwire/wit/values";
 import type { Link, LinkUser } from "./link.ts";
 import type { LinkConnection } from "./link-connection.ts";
@@ -23,7 +23,7 @@ export interface ClientCall extends Active {
 /** What a call is made with. */
 export interface ClientCallSetup {
   readonly request: OpenRequest;
-  readonly declared: PathSet;
+  readonly declared: OpenRequest["asyncPaths"];
   readonly limits: Limits;
   readonly timers: Timers;
   readonly peer: Peer;
@@ -49,8 +49,6 @@ export class NatsTransport implements InvocationTransport, LinkUser {
   readonly #timers = new Timers();
   readonly #calls = new ActiveSet<ClientCall>();
   readonly #waiting = new Set<ClientCall>();
-  /** Declared paths by the array that describes them, which is one per function. */
-  readonly #pathSets = new WeakMap<OpenRequest["asyncPaths"], PathSet>();
   #closed: PromiseWithResolvers<void> | undefined;
 
   constructor(options: NatsTransportOptions) {
@@ -75,7 +73,7 @@ export class NatsTransport implements InvocationTransport, LinkUser {
     }
     const call = create({
       request,
-      declared: this.#pathSet(request.asyncPaths),
+      declared: request.asyncPaths,
       limits,
       timers: this.#timers,
       peer,
@@ -131,14 +129,5 @@ export class NatsTransport implements InvocationTransport, LinkUser {
     const { link, ownsLink } = this.#options;
     link.leave(this);
     closed.resolve(ownsLink ? link.close() : undefined);
-  }
-
-  #pathSet(paths: OpenRequest["asyncPaths"]): PathSet {
-    let set = this.#pathSets.get(paths);
-    if (set === undefined) {
-      set = new PathSet(paths);
-      this.#pathSets.set(paths, set);
-    }
-    return set;
   }
 }

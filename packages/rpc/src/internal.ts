@@ -5,7 +5,7 @@ export { ActiveSet } from "./active-set.ts";
 export { Fifo } from "./fifo.ts";
 export type { Header } from "./framing/header.ts";
 export { type PathOwner, PathQueue } from "./framing/path-queue.ts";
-export { PathSet } from "./framing/path-set.ts";
+export { type PathSet, pathSetOf } from "./framing/path-set.ts";
 export { PathTable } from "./framing/path-table.ts";
 export { careFor } from "./framing/peer-care.ts";
 export { ReadBudget } from "./framing/read-budget.ts";

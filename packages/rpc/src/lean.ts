@@ -2,7 +2,8 @@
 
 export { createLeanClient, type LeanClientOptions, toLeanContract } from "./client/create-lean-client.ts";
 export { type Interception, intercepted } from "./client/interception.ts";
-export { type AsyncPaths, asyncPaths } from "./framing/path-table.ts";
+export type { AsyncPaths } from "./framing/flow.ts";
+export { asyncPaths } from "./framing/path-flow.ts";
 export { createLeanPlainTransport, type LeanPlainTransportOptions } from "./framing/plain-transport.ts";
 export { createLeanSessionTransport, type LeanSessionTransportOptions } from "./peer/session-transport.ts";
 export { type SessionResources, sessionResources } from "./resources/connection-resources.ts";

@@ -3,7 +3,6 @@ import {
   encodeMetadata,
   type OpenFields,
   type OutgoingRequest,
-  type PathSet,
   type RunningTimer,
   SessionInvocation,
   type WireFailure,
@@ -22,7 +21,7 @@ const noBytes = new Uint8Array(0);
 export interface OutgoingCallOptions extends MessageCallOptions {
   readonly request: OpenRequest;
   /** The paths besides the root on which the server may send. */
-  readonly declared: PathSet;
+  readonly declared: OpenRequest["asyncPaths"];
   readonly subject: string;
   readonly peer: Peer;
 }

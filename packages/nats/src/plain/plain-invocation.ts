@@ -1,10 +1,11 @@
+import type { PathPattern } from "@witwire/codec";
 import { type IncomingPath, type Invocation, type Limits, type Path, RpcError } from "@witwire/rpc";
 import {
   type Active,
   type PathOwner,
   PathQueue,
-  type PathSet,
   PathTable,
+  pathSetOf,
   ReadBudget,
   type RunningTimer,
   SendGate,
@@ -20,7 +21,7 @@ export interface PlainInvocationOptions {
   readonly timers: Timers;
   readonly peer: Peer;
   /** The paths besides the root on which the peer may send. */
-  readonly declared: PathSet;
+  readonly declared: readonly PathPattern[];
   /** Whether the peer reads strings, floats, handles and flags from one message each, as those in Go do. */
   readonly readsOnce: boolean;
   /** Called once, when nothing is left of the invocation. */
@@ -306,7 +307,7 @@ export abstract class PlainInvocation implements Invocation, PathOwner, Receiver
 
   /** Peers in Rust also end paths that only lie on the way to others. */
   #receiveEnd(path: Path, suffix: string): void {
-    if (!this.options.declared.has(path)) return;
+    if (!pathSetOf(this.options.declared).has(path)) return;
     const awaited = this.#awaited.delete(suffix);
     if (!awaited && this.#endedEarly.size < this.options.limits.maxOpenPaths) this.#endedEarly.add(suffix);
     this.#pathTable().receiveEnd(path);

@@ -100,6 +100,7 @@ export class ClientCall implements RootScope {
       instance: target.instance,
       name: target.name,
       asyncPaths: target.result?.asyncPaths ?? noPaths,
+      sendsPaths: target.params.asyncPaths.length > 0,
       metadata: options.metadata,
       timeout: options.coversStreams ? remainingOf(options) : Number.POSITIVE_INFINITY,
       ...(options.signal === undefined ? {} : { signal: options.signal }),

@@ -2,26 +2,18 @@ import type { StreamCodec, ValueCodec } from "@witwire/codec";
 import type { Peer } from "@witwire/wit/values";
 import type { Active } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
-import type { Limits } from "../limits.ts";
 import type { RunningTimer, Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
 import type { IncomingPath, Invocation, Path } from "../transport/invocation.ts";
+import type { AsyncPaths, Flow, FlowOptions } from "./flow.ts";
 import { encodeFrames } from "./frame-encoder.ts";
 import { FrameParser } from "./frame-parser.ts";
-import { type PathOwner, PathQueue } from "./path-queue.ts";
-import { type PathSet, undeclared } from "./path-set.ts";
-import type { AsyncPaths, PathTable } from "./path-table.ts";
 import type { PeerCare } from "./peer-care.ts";
-import { ReadBudget } from "./read-budget.ts";
-import { SendGate } from "./send-gate.ts";
+import { RootFlow } from "./root-flow.ts";
 
-export interface FramedInvocationOptions {
-  readonly limits: Limits;
-  readonly timers: Timers;
-  /** The paths besides the root on which the peer may send. */
-  readonly declared: PathSet;
-  /** Keeps the bytes of these paths; absent where there are to be none. */
-  readonly makePaths: AsyncPaths | undefined;
+export interface FramedInvocationOptions extends FlowOptions {
+  /** What streams and futures need; absent where there are to be none in either direction. */
+  readonly asyncPaths: AsyncPaths | undefined;
   /** Sent in front of the first frame, in the same write: version and header on the client's side. */
   readonly preface?: Uint8Array;
   /** What is done for a peer that needs it. */
@@ -36,7 +28,7 @@ export interface FramedInvocationOptions {
  * States of the whole: open -> closing (all that was wanted has arrived; the rest is read and dropped until the peer has
  * taken what was sent and has ended, or the time for that is up) -> released; or open/closing -> broken -> released.
  */
-export class FramedInvocation implements Invocation, PathOwner, Active {
+export class FramedInvocation implements Invocation, Active {
   slot = -1;
   onFailure: ((error: RpcError) => void) | undefined;
   /** Never called: plain framing has no message for it. */
@@ -46,21 +38,16 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
   readonly stopsPaths = false;
   /** A frame for each write, which is what peers of plain wRPC are used to. */
   readonly joinsWrites = false;
-  readonly budget: ReadBudget;
   readonly #duplex: Duplex;
   readonly #options: FramedInvocationOptions;
   readonly #parser: FrameParser;
-  readonly #gate: SendGate;
-  readonly #root: PathQueue;
-  /** Absent until a stream or future is expected or has come: most calls have none. */
-  #paths: PathTable | undefined;
+  readonly #flow: Flow;
   #preface: Uint8Array | undefined;
   #state: "open" | "closing" | "broken" | "released" = "open";
   #sending = true;
   #flushed = false;
   #receiving = true;
-  #paused = false;
-  #failure: RpcError | undefined;
+  #broken = false;
   #linger: RunningTimer | undefined;
 
   /** The caller starts the duplex and passes its events on, since the first bytes may not be frames yet. */
@@ -68,11 +55,8 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
     this.#duplex = duplex;
     this.#options = options;
     this.#preface = options.preface;
-    this.budget = new ReadBudget(options.limits);
     this.#parser = new FrameParser((path, bytes) => this.#receive(path, bytes), options.limits);
-    this.#gate = new SendGate(options.timers, options.limits.stallTimeout, (error) => this.#break(error));
-    this.#root = new PathQueue([], this);
-    duplex.onDrain = () => this.#gate.open();
+    this.#flow = options.asyncPaths?.(duplex, options, (error) => this.#break(error)) ?? new RootFlow();
   }
 
   /** Plain wRPC cannot carry resources of the client's. */
@@ -90,7 +74,7 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
 
   /** Whether it was aborted, by either side. */
   get broken(): boolean {
-    return this.#failure !== undefined;
+    return this.#broken;
   }
 
   get timers(): Timers {
@@ -105,12 +89,12 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
         ? this.#duplex.write(encodeFrames(path, bytes, this.#preface))
         : this.#duplex.write(care.frames(path, bytes, codec, this.#preface), true);
     this.#preface = undefined;
-    if (!ready) this.#gate.shut();
+    if (!ready) this.#flow.fallBehind();
     return ready;
   }
 
   drained(): Promise<void> {
-    return this.#gate.passed();
+    return this.#flow.drained();
   }
 
   /** Plain framing has no end of a path other than the value's own terminator. */
@@ -123,15 +107,14 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
   }
 
   incoming(path: Path): IncomingPath {
-    return path.length === 0 ? this.#root : this.#pathTable(path).claim(path);
+    return this.#flow.incoming(path);
   }
 
   close(): void {
     if (this.#state !== "open") return;
     this.#state = "closing";
     this.end();
-    this.#discardAll();
-    this.#resume();
+    this.#flow.discard();
     this.#releaseWhenDone();
   }
 
@@ -150,7 +133,7 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
       this.#break(RpcError.from(error, "protocol"));
       return;
     }
-    this.regulate();
+    this.#flow.settle();
   }
 
   /** The peer has ended its half. */
@@ -160,7 +143,7 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
       this.#break(new RpcError("unknown", "the peer ended in the middle of a frame: it has failed, or was lost"));
       return;
     }
-    this.#closeQueues();
+    this.#flow.end();
     this.#releaseWhenDone();
   }
 
@@ -178,76 +161,19 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
     else this.#release();
   }
 
-  regulate(): void {
-    if (this.#state !== "open") return;
-    const verdict = this.budget.verdict;
-    if (verdict === "exhausted") this.#break(this.#exhausted());
-    else if (verdict === "read") this.#resume();
-    else if (!this.#paused && this.#receiving) {
-      this.#paused = true;
-      this.#duplex.pause();
-    }
-  }
-
-  forget(path: Path): void {
-    this.#paths?.forget(path);
-  }
-
   #receive(path: Path, bytes: Uint8Array): void {
-    if (this.#state !== "open") return;
-    if (path.length === 0) this.#root.push(bytes);
-    else this.#pathTable(path).receive(path, bytes);
-  }
-
-  /** @throws RpcError `protocol` where no bytes but those of the root are expected */
-  #pathTable(path: Path): PathTable {
-    if (this.#paths === undefined) {
-      const { declared, limits, makePaths } = this.#options;
-      if (makePaths === undefined) throw undeclared(path);
-      this.#paths = makePaths(this, declared, limits.maxOpenPaths);
-      if (this.#state !== "open" || !this.#receiving) this.#paths.close(this.#failure);
-    }
-    return this.#paths;
-  }
-
-  #resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    this.#duplex.resume();
-  }
-
-  #exhausted(): RpcError {
-    const queues = [this.#root, ...(this.#paths?.queues ?? [])];
-    const name = (queue: PathQueue | undefined): string => `[${queue?.path.join() ?? ""}]`;
-    const largest = queues.reduce((one, other) => (other.bufferedBytes > one.bufferedBytes ? other : one));
-    const starving = queues.find((queue) => queue.starving);
-    return new RpcError(
-      "resource-exhausted",
-      `${this.budget.buffered} received bytes are unread, most of them on path ${name(largest)}, while the consumer waits ` +
-        `for path ${name(starving)}: read both at the same time, or raise the limit maxBufferedBytes`,
-    );
-  }
-
-  #closeQueues(failure?: RpcError): void {
-    this.#root.close(failure);
-    this.#paths?.close(failure);
-  }
-
-  #discardAll(): void {
-    this.#root.discard();
-    this.#paths?.discardAll();
+    if (this.#state === "open") this.#flow.receive(path, bytes);
   }
 
   /** The invocation cannot go on, for the reason given. */
   #break(error: RpcError): void {
     if (this.#state === "broken" || this.#state === "released") return;
     this.#state = "broken";
-    this.#failure = error;
+    this.#broken = true;
     this.#sending = false;
     this.#receiving = false;
     this.#duplex.abort(error);
-    this.#gate.close(() => error);
-    this.#closeQueues(error);
+    this.#flow.fail(error);
     this.onFailure?.(error);
     this.#release();
   }
@@ -274,11 +200,7 @@ export class FramedInvocation implements Invocation, PathOwner, Active {
     if (this.#state === "released") return;
     this.#state = "released";
     this.#linger?.stop();
-    this.#gate.close(callIsOver);
+    this.#flow.close();
     this.#options.onReleased();
   }
-}
-
-function callIsOver(): RpcError {
-  return new RpcError("cancelled", "the call is over");
 }

@@ -1,16 +1,11 @@
+import type { PathPattern } from "@witwire/codec";
 import { RpcError } from "../errors.ts";
 import type { IncomingPath, Path } from "../transport/invocation.ts";
 import { type PathOwner, PathQueue } from "./path-queue.ts";
-import { type PathSet, undeclared } from "./path-set.ts";
+import { type PathSet, pathSetOf, undeclared } from "./path-set.ts";
 
 /** Finished paths that are remembered, so that stray frames behind a terminator are ignored rather than kept. */
 const MAX_FORGOTTEN = 65_536;
-
-/** Makes what keeps the bytes of streams and futures; {@link asyncPaths} does. */
-export type AsyncPaths = (owner: PathOwner, declared: PathSet, maxOpen: number) => PathTable;
-
-/** Lets calls of plain wRPC receive streams and futures. */
-export const asyncPaths: AsyncPaths = (owner, declared, maxOpen) => new PathTable(owner, declared, maxOpen);
 
 /** The streams and futures of one invocation: a queue for each path on which bytes are expected or have come. */
 export class PathTable {
@@ -25,9 +20,9 @@ export class PathTable {
   #closed: { readonly failure: RpcError | undefined } | undefined;
 
   /** @param declared where the peer may send; @param maxOpen paths at the same time, limit `maxOpenPaths` */
-  constructor(owner: PathOwner, declared: PathSet, maxOpen: number) {
+  constructor(owner: PathOwner, declared: readonly PathPattern[], maxOpen: number) {
     this.#owner = owner;
-    this.#declared = declared;
+    this.#declared = pathSetOf(declared);
     this.#maxOpen = maxOpen;
   }
 

@@ -6,10 +6,10 @@ import { Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
 import type { Invocation, InvocationTransport, OpenRequest, TransportStats } from "../transport/invocation.ts";
 import type { Compat } from "./compat.ts";
+import type { AsyncPaths } from "./flow.ts";
 import { FramedInvocation } from "./framed-invocation.ts";
 import { encodeHeader } from "./header.ts";
-import { pathSetOf } from "./path-set.ts";
-import { type AsyncPaths, asyncPaths } from "./path-table.ts";
+import { asyncPaths } from "./path-flow.ts";
 import { careFor, type PeerCare } from "./peer-care.ts";
 
 export interface PlainTransportOptions {
@@ -32,7 +32,7 @@ export function createPlainTransport(
 }
 
 export interface LeanPlainTransportOptions extends Pick<PlainTransportOptions, "limits"> {
-  /** Needed where functions return streams or futures. Default: none. */
+  /** Needed where functions take or return streams or futures. Default: none. */
   readonly asyncPaths?: AsyncPaths | undefined;
 }
 
@@ -53,7 +53,7 @@ const MAX_NAMES = 1024;
 class PlainTransport implements InvocationTransport {
   readonly #dial: (request: OpenRequest) => Duplex;
   readonly #limits: Limits;
-  readonly #makePaths: AsyncPaths | undefined;
+  readonly #asyncPaths: AsyncPaths | undefined;
   readonly #care: PeerCare | undefined;
   readonly #timers = new Timers();
   readonly #open = new ActiveSet<FramedInvocation>();
@@ -64,12 +64,12 @@ class PlainTransport implements InvocationTransport {
   constructor(
     dial: (request: OpenRequest) => Duplex,
     limits: Limits,
-    makePaths: AsyncPaths | undefined,
+    asyncPaths: AsyncPaths | undefined,
     care?: PeerCare,
   ) {
     this.#dial = dial;
     this.#limits = limits;
-    this.#makePaths = makePaths;
+    this.#asyncPaths = asyncPaths;
     this.#care = care;
   }
 
@@ -81,8 +81,8 @@ class PlainTransport implements InvocationTransport {
     if (this.#closed !== undefined) {
       throw new RpcError("unavailable", "this transport was closed; open another one", { started: "no" });
     }
-    if (this.#makePaths === undefined && request.asyncPaths.length > 0) {
-      const why = "the function returns streams or futures: pass createLeanPlainTransport asyncPaths";
+    if (this.#asyncPaths === undefined && (request.asyncPaths.length > 0 || request.sendsPaths === true)) {
+      const why = "the function has streams or futures: pass createLeanPlainTransport asyncPaths";
       throw new RpcError("unimplemented", why, { started: "no" });
     }
     const dialled = this.#dial(request);
@@ -90,8 +90,8 @@ class PlainTransport implements InvocationTransport {
     const invocation = new FramedInvocation(duplex, {
       limits: this.#limits,
       timers: this.#timers,
-      declared: pathSetOf(request.asyncPaths),
-      makePaths: this.#makePaths,
+      declared: request.asyncPaths,
+      asyncPaths: this.#asyncPaths,
       preface: this.#header(request),
       care: this.#care,
       onReleased: () => this.#released(invocation),

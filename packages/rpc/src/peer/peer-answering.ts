@@ -1,6 +1,6 @@
+import type { PathPattern } from "@witwire/codec";
 import type { RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
-import type { PathSet } from "../framing/path-set.ts";
 import type { Limits } from "../limits.ts";
 import type { CallHost } from "../server/call-host.ts";
 import type { Server } from "../server/create-server.ts";
@@ -13,7 +13,7 @@ import { AttachedServer } from "./attached-server.ts";
 /** Answers what the peers of a transport call. */
 export interface Answering {
   /** The paths on which a function takes streams and futures, or why it cannot be called. */
-  declaredPaths(target: Header, connection: SessionConnection): PathSet | RpcError;
+  declaredPaths(target: Header, connection: SessionConnection): readonly PathPattern[] | RpcError;
   /** A call has come, with the first bytes of its parameters. */
   opened(call: OpenedCall, connection: SessionConnection): void;
   /** The transport was closed. Calls that run go on. */
@@ -36,7 +36,7 @@ export class PeerAnswering implements Answering {
     this.#server = server;
   }
 
-  declaredPaths(target: Header, connection: SessionConnection): PathSet | RpcError {
+  declaredPaths(target: Header, connection: SessionConnection): readonly PathPattern[] | RpcError {
     return this.#of(connection).admit(target);
   }
 

@@ -1,6 +1,6 @@
+import type { PathPattern } from "@witwire/codec";
 import { RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
-import type { PathSet } from "../framing/path-set.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { type SessionResources, sessionResources } from "../resources/connection-resources.ts";
 import type { Server } from "../server/create-server.ts";
@@ -145,7 +145,7 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
 
   // What connections report
 
-  declaredPaths(target: Header, connection: SessionConnection): PathSet | RpcError {
+  declaredPaths(target: Header, connection: SessionConnection): readonly PathPattern[] | RpcError {
     return this.#answering?.declaredPaths(target, connection) ?? notAnswered();
   }
 

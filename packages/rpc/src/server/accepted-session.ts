@@ -1,6 +1,6 @@
+import type { PathPattern } from "@witwire/codec";
 import type { RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
-import type { PathSet } from "../framing/path-set.ts";
 import type { Limits } from "../limits.ts";
 import { type SessionResources, sessionResources } from "../resources/connection-resources.ts";
 import { type OpenedCall, SessionConnection, type SessionOwner } from "../session/session-connection.ts";
@@ -68,7 +68,7 @@ export class AcceptedSession implements AcceptedProtocol, SessionOwner {
     this.#connection.error(error);
   }
 
-  declaredPaths(target: Header): PathSet | RpcError {
+  declaredPaths(target: Header): readonly PathPattern[] | RpcError {
     return this.#stream.duplex.refusal ?? this.#calls.admit(target);
   }
 

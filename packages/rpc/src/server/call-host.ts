@@ -1,7 +1,7 @@
+import type { PathPattern } from "@witwire/codec";
 import type { Metadata, Peer } from "@witwire/wit/values";
 import type { RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
-import type { PathSet } from "../framing/path-set.ts";
 import type { PeerCare } from "../framing/peer-care.ts";
 import type { Limits } from "../limits.ts";
 import type { Timers } from "../timers.ts";
@@ -33,7 +33,7 @@ export interface CallHost {
   /** What is done for peers of plain wRPC that need it. */
   readonly care: PeerCare | undefined;
   /** The paths on which a function takes streams and futures; or why it cannot be called. */
-  admit(header: Header, more?: FunctionSource): PathSet | RpcError;
+  admit(header: Header, more?: FunctionSource): readonly PathPattern[] | RpcError;
   /** Runs a call that was admitted. */
   invoked(call: IncomingCall): void;
   /** A byte stream, or a call on it, came to nothing. */

@@ -1,3 +1,4 @@
+import type { PathPattern } from "@witwire/codec";
 import { type Codec, componentModelCodec } from "@witwire/codec";
 import { type ContractRef, type HandlerOf, wireFunctionName } from "@witwire/wit/model";
 import type { Peer } from "@witwire/wit/values";
@@ -6,7 +7,6 @@ import { formatFunction } from "../contract/format-function.ts";
 import { RpcError } from "../errors.ts";
 import type { Compat } from "../framing/compat.ts";
 import type { Header } from "../framing/header.ts";
-import type { PathSet } from "../framing/path-set.ts";
 import { careFor, type PeerCare } from "../framing/peer-care.ts";
 import type { ServerHealth } from "../health/health-service.ts";
 import { chain } from "../interception/chain.ts";
@@ -258,7 +258,7 @@ class RpcServer implements Server, CallHost, AcceptedStreamOwner {
     return new PlainConnection(stream.duplex, this, () => stream.release());
   }
 
-  admit({ instance, name }: Header, more?: FunctionSource): PathSet | RpcError {
+  admit({ instance, name }: Header, more?: FunctionSource): readonly PathPattern[] | RpcError {
     const fn = this.#find(instance, name) ?? more?.find(instance, name);
     if (fn === undefined) {
       return new RpcError("unimplemented", `${formatFunction(instance, name)} is not served`, { started: "no" });

@@ -1,7 +1,7 @@
+import type { PathPattern } from "@witwire/codec";
 import { formatFunction } from "../contract/format-function.ts";
 import { RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
-import type { PathSet } from "../framing/path-set.ts";
 import type { Limits } from "../limits.ts";
 import type { Timers } from "../timers.ts";
 import type { CallHost, FunctionSource, IncomingCall } from "./call-host.ts";
@@ -35,7 +35,7 @@ export class PassedResources implements CallHost {
     });
   }
 
-  admit({ instance, name }: Header, more?: FunctionSource): PathSet | RpcError {
+  admit({ instance, name }: Header, more?: FunctionSource): readonly PathPattern[] | RpcError {
     const fn = more?.find(instance, name);
     if (fn === undefined) {
       const why = `${formatFunction(instance, name)} is not served: this client answers for resources that it has passed`;

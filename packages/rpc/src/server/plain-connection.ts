@@ -1,7 +1,7 @@
 import { isRpcError, RpcError } from "../errors.ts";
 import { FramedInvocation } from "../framing/framed-invocation.ts";
 import { type Header, HeaderParser } from "../framing/header.ts";
-import { asyncPaths } from "../framing/path-table.ts";
+import { asyncPaths } from "../framing/path-flow.ts";
 import type { RunningTimer } from "../timers.ts";
 import type { Accompaniment, Duplex } from "../transport/duplex.ts";
 import type { AcceptedProtocol } from "./accepted-stream.ts";
@@ -103,7 +103,7 @@ export class PlainConnection implements AcceptedProtocol {
       limits: this.#host.limits,
       timers: this.#host.timers,
       declared,
-      makePaths: asyncPaths,
+      asyncPaths,
       care: this.#host.care,
       onReleased: () => this.#release(),
     });

@@ -1,6 +1,6 @@
+import type { PathPattern } from "@witwire/codec";
 import { ActiveSet } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
-import { type PathSet, pathSetOf } from "../framing/path-set.ts";
 import type { IncomingCall } from "./call-host.ts";
 import { ServerCall, type ServerCallOwner, type ServerSide } from "./server-call.ts";
 import type { ServerFunction } from "./server-function.ts";
@@ -23,14 +23,14 @@ export class RunningCalls implements ServerCallOwner {
   }
 
   /** The paths on which a function takes streams and futures; or why it cannot be called now. */
-  admit(fn: ServerFunction): PathSet | RpcError {
+  admit(fn: ServerFunction): readonly PathPattern[] | RpcError {
     const { maxCalls } = this.#side.limits;
     if (this.#calls.size >= maxCalls) {
       return new RpcError("resource-exhausted", `more than ${maxCalls} calls at once (limit maxCalls)`, {
         started: "no",
       });
     }
-    return pathSetOf("callRaw" in fn ? noPaths : fn.params.asyncPaths);
+    return "callRaw" in fn ? noPaths : fn.params.asyncPaths;
   }
 
   /**

@@ -1,7 +1,7 @@
+import type { PathPattern } from "@witwire/codec";
 import type { Metadata } from "@witwire/wit/values";
 import type { RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
-import type { PathSet } from "../framing/path-set.ts";
 import type { OpenedCall, SessionConnection } from "../session/session-connection.ts";
 import type { SessionInvocation } from "../session/session-invocation.ts";
 import type { CallHost } from "./call-host.ts";
@@ -21,7 +21,7 @@ export class SessionCalls {
   }
 
   /** The paths on which the function takes streams and futures, or why it cannot be called. */
-  admit(target: Header): PathSet | RpcError {
+  admit(target: Header): readonly PathPattern[] | RpcError {
     return this.#host.admit(target, this.#methods);
   }
 

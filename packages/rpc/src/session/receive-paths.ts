@@ -1,5 +1,6 @@
+import type { PathPattern } from "@witwire/codec";
 import { RpcError } from "../errors.ts";
-import { type PathSet, undeclared } from "../framing/path-set.ts";
+import { type PathSet, pathSetOf, undeclared } from "../framing/path-set.ts";
 import type { Path } from "../transport/invocation.ts";
 import { ReceivePath, type ReceivePathOwner } from "./receive-path.ts";
 
@@ -18,9 +19,9 @@ export class ReceivePaths {
   #closed: { readonly failure: RpcError | undefined } | undefined;
 
   /** @param declared where the peer may send; @param maxOpen paths at the same time, limit `maxOpenPaths` */
-  constructor(owner: ReceivePathOwner, declared: PathSet, maxOpen: number) {
+  constructor(owner: ReceivePathOwner, declared: readonly PathPattern[], maxOpen: number) {
     this.#owner = owner;
-    this.#declared = declared;
+    this.#declared = pathSetOf(declared);
     this.#maxOpen = maxOpen;
   }
 

@@ -1,8 +1,8 @@
+import type { PathPattern } from "@witwire/codec";
 import type { Metadata, Peer } from "@witwire/wit/values";
 import type { Active } from "../active-set.ts";
 import { isRpcError, RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
-import { type PathSet, pathSetOf } from "../framing/path-set.ts";
 import type { Limits } from "../limits.ts";
 import type {
   AnsweringCall,
@@ -49,7 +49,7 @@ export interface SessionOwner {
   /** Makes what keeps the resources of a connection; absent where there are to be none. */
   readonly makeResources: SessionResources | undefined;
   /** The paths on which a function of this side takes streams and futures, or why it cannot be called. */
-  declaredPaths(target: Header, connection: SessionConnection): PathSet | RpcError;
+  declaredPaths(target: Header, connection: SessionConnection): readonly PathPattern[] | RpcError;
   /** A call has come, with the first bytes of its parameters. */
   opened(call: OpenedCall, connection: SessionConnection): void;
   /** A call was not taken. */
@@ -193,7 +193,7 @@ export class SessionConnection
    */
   open(request: OpenRequest): SessionInvocation {
     if (!this.accepting) throw this.#gone();
-    const invocation = new SessionInvocation(this, this.#outgoing(request), pathSetOf(request.asyncPaths));
+    const invocation = new SessionInvocation(this, this.#outgoing(request), request.asyncPaths);
     this.#own.add(invocation);
     return invocation;
   }

@@ -1,8 +1,8 @@
+import type { PathPattern } from "@witwire/codec";
 import type { Peer } from "@witwire/wit/values";
 import type { Active } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
-import type { PathSet } from "../framing/path-set.ts";
 import type { Limits } from "../limits.ts";
 import type { Arrived, ConnectionResources } from "../resources/connection-resources.ts";
 import type { HandleCall, SessionHandles } from "../resources/session-handles.ts";
@@ -72,7 +72,7 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
   /** Whether an implementation runs for it, which makes it count although it may be over. */
   occupied = false;
   readonly #host: InvocationHost;
-  readonly #declared: PathSet;
+  readonly #declared: readonly PathPattern[];
   readonly #sendRoot: SendPath;
   readonly #receiveRoot: ReceivePath;
   /** Absent until there is a stream or future: most calls have none. */
@@ -96,7 +96,7 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
    * @param origin what is asked of the peer, for an opener; the number that the opener gave it, for an answerer
    * @param declared the paths besides the root on which the peer may send
    */
-  constructor(host: InvocationHost, origin: OutgoingRequest | number, declared: PathSet) {
+  constructor(host: InvocationHost, origin: OutgoingRequest | number, declared: readonly PathPattern[]) {
     this.#host = host;
     this.request = typeof origin === "number" ? undefined : origin;
     this.id = typeof origin === "number" ? origin : 0;

@@ -15,6 +15,8 @@ export interface OpenRequest {
   readonly name: string;
   /** Paths on which the result may have streams or futures; bytes anywhere else are an error of the peer. */
   readonly asyncPaths: readonly PathPattern[];
+  /** Whether the parameters may have streams or futures. Default: `false`. */
+  readonly sendsPaths?: boolean;
   readonly metadata: Metadata;
   /**
    * Milliseconds that the caller gave for all of the call, streams included; `Infinity` where it gave none. Sent along
