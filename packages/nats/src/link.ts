@@ -1,5 +1,5 @@
 import { type Limits, RpcError } from "@witwire/rpc";
-import { Backoff, type RunningTimer, Timers } from "@witwire/rpc/internal";
+import { Backoff, type RunningTimer, roundOf, Timers } from "@witwire/rpc/internal";
 import type { Broker } from "./broker.ts";
 import { LinkConnection } from "./link-connection.ts";
 
@@ -42,7 +42,7 @@ export class Link implements NatsLink {
   readonly where: string;
   onStateChange: ((state: NatsLinkState, error: RpcError | undefined) => void) | undefined;
   readonly #dial: () => Promise<Broker>;
-  readonly #timers = new Timers();
+  readonly #timers = new Timers(roundOf);
   readonly #backoff = new Backoff();
   readonly #users = new Set<LinkUser>();
   #state: NatsLinkState = "idle";

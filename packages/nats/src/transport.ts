@@ -6,7 +6,7 @@ import {
   RpcError,
   type TransportStats,
 } from "@witwire/rpc";
-import { type Active, ActiveSet, Timers } from "@witwire/rpc/internal";
+import { type Active, ActiveSet, roundOf, Timers } from "@witwire/rpc/internal";
 import type { Peer } from "@witwire/wit/values";
 import type { Link, LinkUser } from "./link.ts";
 import type { LinkConnection } from "./link-connection.ts";
@@ -46,7 +46,7 @@ export interface NatsTransportOptions {
 export class NatsTransport implements InvocationTransport, LinkUser {
   readonly persistent = false;
   readonly #options: NatsTransportOptions;
-  readonly #timers = new Timers();
+  readonly #timers = new Timers(roundOf);
   readonly #calls = new ActiveSet<ClientCall>();
   readonly #waiting = new Set<ClientCall>();
   #closed: PromiseWithResolvers<void> | undefined;

@@ -65,6 +65,19 @@ export class GuardRound {
   }
 }
 
+/** Guards by their delay, shared by the process: there are as many delays as limits. */
+const rounds = new Map<number, GuardRound>();
+
+/** The guards of a delay. */
+export function roundOf(delay: number): GuardRound {
+  let round = rounds.get(delay);
+  if (round === undefined) {
+    round = new GuardRound(delay);
+    rounds.set(delay, round);
+  }
+  return round;
+}
+
 /** Whether a timer keeps the process from ending, on platforms that know such a thing. */
 function holdProcess(timer: unknown, hold: boolean): void {
   const handle = timer as { ref?: () => void; unref?: () => void } | undefined;

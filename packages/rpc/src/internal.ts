@@ -10,6 +10,7 @@ export { PathTable } from "./framing/path-table.ts";
 export { careFor } from "./framing/peer-care.ts";
 export { ReadBudget } from "./framing/read-budget.ts";
 export { SendGate } from "./framing/send-gate.ts";
+export { roundOf } from "./guards.ts";
 export { Backoff } from "./session/backoff.ts";
 export type { Cursor } from "./session/cursor.ts";
 export { FrameReader, type FrameSink, type OpenHead, type WireFailure } from "./session/frame-reader.ts";

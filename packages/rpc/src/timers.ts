@@ -1,4 +1,4 @@
-import { GuardRound } from "./guards.ts";
+import type { GuardRound } from "./guards.ts";
 
 /** `setTimeout` takes no more milliseconds; longer waits are as good as none. */
 const MAX_DELAY = 2 ** 31 - 1;
@@ -9,9 +9,15 @@ const LEAST_GUARDED = 1000;
 /** Starts timers and knows how many of them still run, so that none can be forgotten unseen. */
 export class Timers {
   #running = 0;
+  readonly #roundOf: ((delay: number) => GuardRound) | undefined;
   readonly #guardOver = (): void => {
     this.#running--;
   };
+
+  /** @param rounds looks after guards of a delay together, {@link roundOf}; without it they are timers like others */
+  constructor(rounds?: (delay: number) => GuardRound) {
+    this.#roundOf = rounds;
+  }
 
   /** Number of timers that were started, and have neither fired nor been stopped. */
   get running(): number {
@@ -39,22 +45,11 @@ export class Timers {
    * Delays below a second are exact.
    */
   guard(delay: number, callback: () => void): RunningTimer {
-    if (!(delay >= LEAST_GUARDED && delay <= MAX_DELAY)) return this.start(delay, callback);
+    if (this.#roundOf === undefined || !(delay >= LEAST_GUARDED && delay <= MAX_DELAY))
+      return this.start(delay, callback);
     this.#running++;
-    return roundOf(delay).add(callback, this.#guardOver);
+    return this.#roundOf(delay).add(callback, this.#guardOver);
   }
-}
-
-/** Guards by their delay, shared by the process: there are as many delays as limits. */
-const rounds = new Map<number, GuardRound>();
-
-function roundOf(delay: number): GuardRound {
-  let round = rounds.get(delay);
-  if (round === undefined) {
-    round = new GuardRound(delay);
-    rounds.set(delay, round);
-  }
-  return round;
 }
 
 /** What starting a timer gives. */

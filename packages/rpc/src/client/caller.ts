@@ -2,14 +2,13 @@ import { WitError } from "@witwire/wit/values";
 import type { CallableFunction } from "../contract/contract-function.ts";
 import { RpcError } from "../errors.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
-import type { Invocation, InvocationTransport } from "../transport/invocation.ts";
+import type { InvocationTransport } from "../transport/invocation.ts";
 import type { AsyncValues } from "../values/async-values.ts";
-import { rememberBase } from "./call-bases.ts";
 import { type ResolvedCallOptions, resolveCallOptions } from "./call-options.ts";
 import { type CallTarget, ClientCall, type ClientSide } from "./client-call.ts";
 import type { Interception } from "./interception.ts";
 import type { Invoke } from "./remote-class.ts";
-import type { ClientResources, ResourceUser } from "./remote-resources.ts";
+import type { BaseCall, ClientResources, ResourceUser } from "./remote-resources.ts";
 
 /** What a client is made of, besides its contract and transport. */
 export interface CallerOptions {
@@ -80,7 +79,7 @@ export class Caller implements ResourceUser {
       let target = targets.get(fn);
       if (target === undefined) {
         const { name, params, result, contract } = fn;
-        const mayBeBase = result?.hasEffects === true && result.asyncPaths.length === 0;
+        const mayBeBase = this.resources?.mayCome(result) === true;
         target = { instance, name, params, result, contract, mayBeBase };
         targets.set(fn, target);
       }
@@ -101,20 +100,14 @@ export class Caller implements ResourceUser {
       this.#intercept === undefined
         ? ClientCall.invoke(this.#side, target, params, options)
         : this.#intercept(target, params, options, passed);
-    return unwrap ? outcome.then(unwrapResult) : outcome;
+    return unwrapped(outcome, unwrap);
   }
 
   /** A call whose result may be a resource, which can be called before it is there. */
   #callBase(target: CallTarget, unwrap: boolean, params: unknown[], options: ResolvedCallOptions): Promise<unknown> {
-    let opened: Invocation | undefined;
-    const outcome = ClientCall.invoke(this.#side, target, params, options, (invocation) => {
-      opened = invocation;
-    });
-    const promise = unwrap ? outcome.then(unwrapResult) : outcome;
-    const { contract } = target;
-    const stub = this.resources?.stub;
-    if (opened !== undefined && contract && stub) rememberBase(promise, { contract, invocation: opened, stub });
-    return promise;
+    const call: BaseCall = (onOpened) =>
+      unwrapped(ClientCall.invoke(this.#side, target, params, options, onOpened), unwrap);
+    return this.resources?.callBase(target, call) ?? call();
   }
 }
 
@@ -124,6 +117,10 @@ function defineFunction(client: object, property: string, fn: CallableFunction, 
     enumerable: true,
     value: (...args: unknown[]) => invoke(fn, args.length > arity ? args.slice(0, arity) : args, args[arity], tagged),
   });
+}
+
+function unwrapped(outcome: Promise<unknown>, unwrap: boolean): Promise<unknown> {
+  return unwrap ? outcome.then(unwrapResult) : outcome;
 }
 
 function unwrapResult(value: unknown): unknown {

@@ -6,7 +6,7 @@ import type { FunctionContract } from "../interception/interceptor.ts";
 import type { Limits } from "../limits.ts";
 import type { RunningTimer } from "../timers.ts";
 import type { Invocation, InvocationTransport, Path } from "../transport/invocation.ts";
-import type { AsyncValues } from "../values/async-values.ts";
+import type { AsyncValues, ValuesOwner } from "../values/async-values.ts";
 import type { IncomingValues } from "../values/incoming.ts";
 import type { ValueLifting } from "../values/incoming-value.ts";
 import type { OutgoingValues } from "../values/outgoing.ts";
@@ -43,7 +43,7 @@ export interface ClientSide {
  * States: waiting (for the result) -> streaming (the result was handed out, values inside it are still under way)
  * -> over. From either of the first two the call can fail, which settles the promise or the streams.
  */
-export class ClientCall implements RootScope {
+export class ClientCall implements RootScope, ValuesOwner {
   readonly invocation: Invocation;
   readonly limits: Limits;
   readonly #target: CallTarget;
@@ -105,28 +105,14 @@ export class ClientCall implements RootScope {
       timeout: options.coversStreams ? remainingOf(options) : Number.POSITIVE_INFINITY,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
-    this.invocation.onFailure = (error) => this.#fail(error);
+    this.invocation.onFailure = (error) => this.fail(error);
     this.limits = side.limits;
     const { asyncValues, resources } = side;
     if (target.result?.hasEffects === true) {
-      this.#incoming = asyncValues?.incoming(
-        this.invocation,
-        side.limits,
-        resources?.lifting,
-        resolve,
-        () => this.#receivedAll(),
-        (error) => this.#fail(error),
-      );
+      this.#incoming = asyncValues?.incoming(this, resources?.lifting, resolve);
     }
     if (target.params.hasEffects) {
-      this.#outgoing = asyncValues?.outgoing(
-        this.invocation,
-        resources?.lowering,
-        resolve,
-        () => this.#sentAll(),
-        (error) => this.#fail(error),
-      );
-      this.invocation.onStop = (path) => this.#outgoing?.stopPath(path);
+      this.#outgoing = asyncValues?.outgoing(this, resources?.lowering, resolve);
     }
   }
 
@@ -136,7 +122,7 @@ export class ClientCall implements RootScope {
     try {
       this.#send(args);
     } catch (error) {
-      this.#fail(unsent(error, "invalid-argument"));
+      this.fail(unsent(error, "invalid-argument"));
       return outcome.promise;
     }
     const { timeout, elapsed, coversStreams, signal } = this.#options;
@@ -161,12 +147,12 @@ export class ClientCall implements RootScope {
     const writer = borrowWriter();
     writePlainValue(this.invocation, ROOT, writer, params, args);
     returnWriter(writer);
-    this.#sentAll();
+    this.sentAll();
   }
 
   #receive(): void {
     const { result } = this.#target;
-    const onFailure = (error: RpcError): void => this.#fail(this.#explain(error));
+    const onFailure = (error: RpcError): void => this.fail(this.#explain(error));
     if (result === undefined) this.#awaitEnd();
     else if (this.#incoming !== undefined) {
       this.#incoming.receiveRoot(result, (value) => this.#succeed(value), onFailure);
@@ -184,7 +170,7 @@ export class ClientCall implements RootScope {
     while (root.read() !== undefined) {
       // Some peers send an empty root frame, and nothing else can be meant for a function without a result.
     }
-    if (root.error !== undefined) this.#fail(root.error);
+    if (root.error !== undefined) this.fail(root.error);
     else if (root.ended) this.#succeedAtOnce(undefined);
     else root.whenReadable(() => this.#awaitEnd(), true);
   }
@@ -200,20 +186,20 @@ export class ClientCall implements RootScope {
   /** With a result that is all that the peer sends. */
   #succeedAtOnce(value: unknown): void {
     this.#succeed(value);
-    this.#receivedAll();
+    this.receivedAll();
   }
 
-  #sentAll(): void {
+  sentAll(): void {
     this.#sent = true;
     this.invocation.end();
     this.#finishWhenDone();
   }
 
-  #receivedAll(): void {
+  receivedAll(): void {
     this.#received = true;
     if (this.#incoming?.cancelled === true && this.#state === "streaming" && !this.invocation.stopsPaths) {
       // The peer may go on sending what nobody wants; plain wRPC has no other way to tell it.
-      this.#fail(new RpcError("cancelled", "the consumer of the result's stream has left"));
+      this.fail(new RpcError("cancelled", "the consumer of the result's stream has left"));
       return;
     }
     this.#finishWhenDone();
@@ -230,11 +216,11 @@ export class ClientCall implements RootScope {
   }
 
   #timeOut(): void {
-    this.#fail(timedOut(this.#target, this.#options, this.#started));
+    this.fail(timedOut(this.#target, this.#options, this.#started));
   }
 
   #cancel(): void {
-    if (this.#options.signal !== undefined) this.#fail(cancelled(this.#options.signal, this.#started));
+    if (this.#options.signal !== undefined) this.fail(cancelled(this.#options.signal, this.#started));
   }
 
   /** What plain wRPC leaves to be guessed: it ends a failed call without a word. */
@@ -249,7 +235,7 @@ export class ClientCall implements RootScope {
     );
   }
 
-  #fail(error: RpcError): void {
+  fail(error: RpcError): void {
     if (this.#state === "over") return;
     const waiting = this.#state === "waiting";
     markFromPeer(error);

@@ -1,11 +1,12 @@
-import type { Codec, ResourceRef } from "@witwire/codec";
+import type { Codec, ResourceRef, ValueCodec } from "@witwire/codec";
 import { type ContractRef, pascalCase, type Resolve } from "@witwire/wit/model";
 import { type RemoteHandle, remoteHandleOf } from "@witwire/wit/values";
 import { contractFunctions, instanceOf } from "../contract/contract-function.ts";
 import { findResource, resourcesOf } from "../contract/resource-contract.ts";
 import type { SessionHandle, StubFactory } from "../transport/call-handles.ts";
-import type { InvocationTransport } from "../transport/invocation.ts";
+import type { Invocation, InvocationTransport } from "../transport/invocation.ts";
 import type { HandleLifting, HandleLowering } from "../values/handles.ts";
+import { rememberBase } from "./call-bases.ts";
 import type { CallTarget } from "./client-call.ts";
 import { createRemoteClass, createRemoteResource, type Invoke, type RemoteClass } from "./remote-class.ts";
 import { RemoteHandleLifting, RemoteHandleLowering } from "./remote-handles.ts";
@@ -18,6 +19,9 @@ export interface ResourceUser {
   invoker(instance: string): Invoke;
 }
 
+/** Makes a call. @param onOpened told of its invocation, unless it fails before it has one */
+export type BaseCall = (onOpened?: (invocation: Invocation) => void) => Promise<unknown>;
+
 /** The resources that a client's calls take and return. */
 export interface ClientResources {
   /** Makes the object for a resource of the peer. */
@@ -26,6 +30,10 @@ export interface ClientResources {
   readonly lowering: HandleLowering;
   /** The handle of a method's resource, if it lives in a session: it is called there, and on no later one. */
   homeOf(target: CallTarget, params: readonly unknown[]): SessionHandle | undefined;
+  /** Whether a resource may be all that comes with a result, so that it can be called before it is there. */
+  mayCome(result: ValueCodec | undefined): boolean;
+  /** Makes a call to which a resource may come, and remembers which call its promise belongs to. */
+  callBase(target: CallTarget, call: BaseCall): Promise<unknown>;
   /** Gives a client the classes of a contract's resources. */
   define(client: object, contract: ContractRef): void;
 }
@@ -38,7 +46,7 @@ export class RemoteResources implements ClientResources {
   readonly #resolve: Resolve;
   readonly #codec: Codec;
   readonly #classes = new Map<string, RemoteClass>();
-  readonly stub = (resource: ResourceRef, handle: RemoteHandle): object =>
+  readonly stub: StubFactory = (resource: ResourceRef, handle: RemoteHandle): object =>
     createRemoteResource(this.#class(resource.key), handle);
 
   /** @param raw whether handles of other peers, and bare bytes, are sent as they are */
@@ -54,6 +62,19 @@ export class RemoteResources implements ClientResources {
     if (contract?.func.kind.tag !== "method") return undefined;
     const handle = remoteHandleOf(self);
     return handle !== undefined && "transport" in handle ? (handle as SessionHandle) : undefined;
+  }
+
+  mayCome(result: ValueCodec | undefined): boolean {
+    return result?.hasEffects === true && result.asyncPaths.length === 0;
+  }
+
+  callBase({ contract }: CallTarget, call: BaseCall): Promise<unknown> {
+    let opened: Invocation | undefined;
+    const outcome = call((invocation) => {
+      opened = invocation;
+    });
+    if (opened !== undefined && contract) rememberBase(outcome, { contract, invocation: opened, stub: this.stub });
+    return outcome;
   }
 
   define(client: object, contract: ContractRef): void {

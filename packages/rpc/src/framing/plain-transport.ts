@@ -1,6 +1,7 @@
 import type { Codec } from "@witwire/codec";
 import { ActiveSet } from "../active-set.ts";
 import { RpcError } from "../errors.ts";
+import { roundOf } from "../guards.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
@@ -28,7 +29,8 @@ export function createPlainTransport(
   dial: (request: OpenRequest) => Duplex,
   options: PlainTransportOptions = {},
 ): InvocationTransport {
-  return new PlainTransport(dial, resolveLimits(options.limits), asyncPaths, careFor(options.compat));
+  const timers = new Timers(roundOf);
+  return new PlainTransport(dial, resolveLimits(options.limits), timers, asyncPaths, careFor(options.compat));
 }
 
 export interface LeanPlainTransportOptions extends Pick<PlainTransportOptions, "limits"> {
@@ -44,7 +46,7 @@ export function createLeanPlainTransport(
   dial: (request: OpenRequest) => Duplex,
   options: LeanPlainTransportOptions = {},
 ): InvocationTransport {
-  return new PlainTransport(dial, resolveLimits(options.limits), options.asyncPaths);
+  return new PlainTransport(dial, resolveLimits(options.limits), new Timers(), options.asyncPaths);
 }
 
 /** Instances, and functions of each, whose headers are kept; programs with more of them are no ordinary clients. */
@@ -53,9 +55,9 @@ const MAX_NAMES = 1024;
 class PlainTransport implements InvocationTransport {
   readonly #dial: (request: OpenRequest) => Duplex;
   readonly #limits: Limits;
+  readonly #timers: Timers;
   readonly #asyncPaths: AsyncPaths | undefined;
   readonly #care: PeerCare | undefined;
-  readonly #timers = new Timers();
   readonly #open = new ActiveSet<FramedInvocation>();
   /** Headers by instance and function, so that a name is encoded once. */
   readonly #headers = new Map<string, Map<string, Uint8Array>>();
@@ -64,11 +66,13 @@ class PlainTransport implements InvocationTransport {
   constructor(
     dial: (request: OpenRequest) => Duplex,
     limits: Limits,
+    timers: Timers,
     asyncPaths: AsyncPaths | undefined,
     care?: PeerCare,
   ) {
     this.#dial = dial;
     this.#limits = limits;
+    this.#timers = timers;
     this.#asyncPaths = asyncPaths;
     this.#care = care;
   }

@@ -1,6 +1,7 @@
 import type { PathPattern } from "@witwire/codec";
 import { RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
+import { roundOf } from "../guards.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { type SessionResources, sessionResources } from "../resources/connection-resources.ts";
 import type { Server } from "../server/create-server.ts";
@@ -49,7 +50,8 @@ export interface SessionTransport extends InvocationTransport {
  */
 export function createSessionTransport(dial: () => Duplex, options: SessionTransportOptions = {}): SessionTransport {
   const answer = (limits: Limits, timers: Timers): Answering => new PeerAnswering(limits, timers, options.server);
-  return new ReconnectingTransport(dial, resolveLimits(options.limits), { answer, resources: sessionResources });
+  const parts = { answer, resources: sessionResources };
+  return new ReconnectingTransport(dial, resolveLimits(options.limits), new Timers(roundOf), parts);
 }
 
 export interface LeanSessionTransportOptions extends Pick<SessionTransportOptions, "limits"> {
@@ -66,7 +68,7 @@ export function createLeanSessionTransport(
   options: LeanSessionTransportOptions = {},
 ): SessionTransport {
   const parts = { answer: undefined, resources: options.sessionResources };
-  return new ReconnectingTransport(dial, resolveLimits(options.limits), parts);
+  return new ReconnectingTransport(dial, resolveLimits(options.limits), new Timers(), parts);
 }
 
 /** What a session's transport may have besides calling. */
@@ -82,7 +84,7 @@ interface SessionParts {
  */
 class ReconnectingTransport implements SessionTransport, SessionOwner {
   readonly limits: Limits;
-  readonly timers: Timers = new Timers();
+  readonly timers: Timers;
   onStateChange: ((state: SessionState, error: RpcError | undefined) => void) | undefined;
   readonly #dial: () => Duplex;
   readonly #backoff = new Backoff();
@@ -101,11 +103,12 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
   #retry: RunningTimer | undefined;
   #closed: PromiseWithResolvers<void> | undefined;
 
-  constructor(dial: () => Duplex, limits: Limits, { answer, resources }: SessionParts) {
+  constructor(dial: () => Duplex, limits: Limits, timers: Timers, { answer, resources }: SessionParts) {
     this.#dial = dial;
     this.limits = limits;
+    this.timers = timers;
     this.makeResources = resources;
-    this.#answering = answer?.(limits, this.timers);
+    this.#answering = answer?.(limits, timers);
   }
 
   get state(): SessionState {

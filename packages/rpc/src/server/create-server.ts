@@ -8,6 +8,7 @@ import { RpcError } from "../errors.ts";
 import type { Compat } from "../framing/compat.ts";
 import type { Header } from "../framing/header.ts";
 import { careFor, type PeerCare } from "../framing/peer-care.ts";
+import { roundOf } from "../guards.ts";
 import type { ServerHealth } from "../health/health-service.ts";
 import { chain } from "../interception/chain.ts";
 import type { Interceptor } from "../interception/interceptor.ts";
@@ -122,7 +123,7 @@ export function createServer(options: ServerOptions = {}): Server {
 
 class RpcServer implements Server, CallHost, AcceptedStreamOwner {
   readonly limits: Limits;
-  readonly timers: Timers = new Timers();
+  readonly timers: Timers = new Timers(roundOf);
   readonly care: PeerCare | undefined;
   readonly #codec: Codec;
   readonly #onFailure: (failure: FailedCall) => void;

@@ -6,33 +6,48 @@ import type { HandleLifting, HandleLowering } from "./handles.ts";
 import { IncomingValues } from "./incoming.ts";
 import { OutgoingValues } from "./outgoing.ts";
 
+/** The call whose values they are. */
+export interface ValuesOwner {
+  readonly invocation: Invocation;
+  readonly limits: Limits;
+  /** Everything that was to be sent has been written. */
+  sentAll(): void;
+  /** Everything has arrived, or is wanted no more. */
+  receivedAll(): void;
+  fail(error: RpcError): void;
+}
+
 /** What calls need whose values hold streams, futures or resources. */
 export interface AsyncValues {
   /** Makes what receives. Handles are refused where it is not known what becomes of them. */
-  incoming(
-    invocation: Invocation,
-    limits: Limits,
-    handles: HandleLifting | undefined,
-    resolve: Resolve | undefined,
-    onDone: () => void,
-    onFailure: (error: RpcError) => void,
-  ): IncomingValues;
+  incoming(owner: ValuesOwner, handles: HandleLifting | undefined, resolve: Resolve | undefined): IncomingValues;
   /** Makes what sends. Resources are refused where it is not known how to make handles of them. */
-  outgoing(
-    invocation: Invocation,
-    handles: HandleLowering | undefined,
-    resolve: Resolve | undefined,
-    onDone: () => void,
-    onFailure: (error: RpcError) => void,
-  ): OutgoingValues;
+  outgoing(owner: ValuesOwner, handles: HandleLowering | undefined, resolve: Resolve | undefined): OutgoingValues;
 }
 
 /** Lets a client send and receive streams and futures, and resources beside its part for those. */
 export const asyncValues: AsyncValues = {
-  incoming: (invocation, limits, handles = noResources, resolve, onDone, onFailure) =>
-    new IncomingValues(invocation, limits, handles, resolve, onDone, onFailure),
-  outgoing: (invocation, handles = noResources, resolve, onDone, onFailure) =>
-    new OutgoingValues(invocation, handles, resolve, onDone, (error) => onFailure(producerFailed(error))),
+  incoming: (owner, handles = noResources, resolve) =>
+    new IncomingValues(
+      owner.invocation,
+      owner.limits,
+      handles,
+      resolve,
+      () => owner.receivedAll(),
+      (error) => owner.fail(error),
+    ),
+  outgoing(owner, handles = noResources, resolve) {
+    const { invocation } = owner;
+    const values = new OutgoingValues(
+      invocation,
+      handles,
+      resolve,
+      () => owner.sentAll(),
+      (error) => owner.fail(producerFailed(error)),
+    );
+    invocation.onStop = (path) => values.stopPath(path);
+    return values;
+  },
 };
 
 function producerFailed(error: unknown): RpcError {
