@@ -8,6 +8,7 @@ import { handleType } from "./handles.ts";
 import { s8Type, s16Type, s32Type, s64Type, u8Type, u16Type, u32Type, u64Type } from "./integers.ts";
 import type { DefinitionKind, Kind, KindScope, PrimitiveKind, RunKind } from "./kind.ts";
 import { isOption } from "./kind.ts";
+import { kernelRun } from "./leb128-kernel.ts";
 import { bigLebRun, smallLebRun } from "./leb128-runs.ts";
 import { fixedLengthListType, listType } from "./lists.ts";
 import { mapType } from "./maps.ts";
@@ -53,11 +54,11 @@ export const s16ListKind: RunKind = {
 };
 export const u32ListKind: RunKind = {
   tag: "list<u32>",
-  compile: (element) => lebRun(element, Uint32Array, smallLebRun(element, 32, false)),
+  compile: (element) => lebRun(element, Uint32Array, kernelRun(smallLebRun(element, 32, false), false)),
 };
 export const s32ListKind: RunKind = {
   tag: "list<s32>",
-  compile: (element) => lebRun(element, Int32Array, smallLebRun(element, 32, true)),
+  compile: (element) => lebRun(element, Int32Array, kernelRun(smallLebRun(element, 32, true), true)),
 };
 export const u64ListKind: RunKind = {
   tag: "list<u64>",

@@ -14,6 +14,8 @@ export type BigLebArray = BigUint64Array | BigInt64Array;
 
 /** How one kind of LEB128 number is read and written in bulk. */
 export interface LebRun<A> {
+  /** Where many numbers are best read to, and copied from afterwards; `undefined` where any memory is as good. */
+  scratch?(): A | undefined;
   write(writer: Writer, values: A): void;
   /** Reads into `values[from]` to `values[to - 1]` as far as numbers are there whole. Answers the index reached. */
   readInto(reader: Reader, values: A, from: number, to: number): number;

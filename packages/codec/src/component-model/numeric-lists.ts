@@ -199,7 +199,7 @@ export function lebRun<A extends SmallLebArray | BigLebArray>(
       let count = first === undefined ? 0 : 1;
       // A number has at least a byte.
       const room = Math.min(count + most, count + reader.remaining, MANY);
-      if (room > FEW) aside ??= new LebArray(MANY);
+      if (room > FEW) aside ??= bulk.scratch?.() ?? new LebArray(MANY);
       const values = room > FEW ? (aside as A) : new LebArray(room);
       if (first !== undefined) values[0] = first[0] as never;
       count = bulk.readInto(reader, values, count, room);
