@@ -1,9 +1,9 @@
 import type { ValueCodec } from "../codec.ts";
-import type { CompiledType, Read, Resume } from "./compiled-type.ts";
+import type { CompiledType, Effects, Read, Resume } from "./compiled-type.ts";
 import { plainType } from "./compiled-type.ts";
+import { effectsAt } from "./effects.ts";
 import { readUnsigned, resumeUnsigned } from "./leb128.ts";
 import { around } from "./lists.ts";
-import { united } from "./paths.ts";
 import { resumeFixed, zeroOrOneReader } from "./scalars.ts";
 import type { ComponentStreamCodec } from "./stream-codec.ts";
 
@@ -21,9 +21,15 @@ export const unitType: CompiledType = /* @__PURE__ */ plainType({
   minBytes: 0,
 });
 
+/** The effects of a stream or future. @param inside those of what it carries */
+function hereAnd(inside: Effects | undefined): Effects {
+  const here = effectsAt([[]]);
+  return inside === undefined ? here : here.and(inside);
+}
+
 /** `stream<T>`: 0, or 1 and the elements as a list, which are all that there are. */
 export function streamType(codec: ComponentStreamCodec): CompiledType {
-  const { depth, asyncPaths } = around(codec.element);
+  const { depth, effects } = around(codec.element);
   const read: Read = (reader, lifting) =>
     readStreamMarker(reader) === 0
       ? lifting.stream(codec)
@@ -42,8 +48,7 @@ export function streamType(codec: ComponentStreamCodec): CompiledType {
     explain: () => undefined,
     minBytes: 1,
     depth,
-    hasEffects: true,
-    asyncPaths: united([[]], asyncPaths),
+    effects: hereAnd(effects),
   };
 }
 
@@ -67,8 +72,7 @@ export function futureType(payload: CompiledType, codec: ValueCodec | undefined)
     explain: () => undefined,
     minBytes: 1,
     depth: payload.depth + 1,
-    hasEffects: true,
-    asyncPaths: united([[]], payload.asyncPaths),
+    effects: hereAnd(payload.effects),
   };
 }
 

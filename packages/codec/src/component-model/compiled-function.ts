@@ -1,6 +1,5 @@
 import type { ValueCodec } from "../codec.ts";
-import type { CompiledType } from "./compiled-type.ts";
-import { located } from "./paths.ts";
+import { type CompiledType, located } from "./compiled-type.ts";
 import { paramsType } from "./records.ts";
 import { ComponentValueCodec } from "./value-codec.ts";
 

@@ -42,22 +42,52 @@ export interface CompiledType {
   readonly minBytes: number;
   /** Levels of types inside this one; zero for primitives. */
   readonly depth: number;
-  /** Whether handles, streams or futures are inside. Only then do `write` and `read` keep track of the path. */
-  readonly hasEffects: boolean;
+  /** Present where handles, streams or futures are inside. Only then do `write` and `read` keep track of the path. */
+  readonly effects?: Effects | undefined;
+}
+
+/**
+ * What handles, streams and futures ask of the types around them. Their kinds bring it along, so that bundles without them
+ * go without it.
+ */
+export interface Effects {
+  /** Where streams and futures are, from the type's own place. */
   readonly asyncPaths: readonly PathPattern[];
+  /** Those of two types at the same place. */
+  and(others: Effects): Effects;
+  /** The same one level further out. */
+  within(step: number | "*"): Effects;
+  /** A type with these effects as member `index` of what holds it: on the way in, the number goes onto the path. */
+  located(type: CompiledType, index: number): CompiledType;
+  /** Write and read elements with these effects, with the number of each on the path. */
+  writeElements(
+    writer: Writer,
+    element: CompiledType,
+    values: readonly unknown[],
+    lowering: Lowering,
+    first: number,
+  ): void;
+  readElements(reader: Reader, element: CompiledType, values: unknown[], count: number, lifting: Lifting): void;
+  resumeElements(input: Input, element: CompiledType, values: unknown[], count: number): Steps<void>;
 }
 
 /** Thrown by {@link Write}. A constant, because throwing happens deep inside where nothing is known of the way there. */
 export const mismatch: unique symbol = Symbol("mismatch") as never;
 
 /** A type without handles, streams, futures or levels below it. */
-export function plainType(type: Omit<CompiledType, keyof typeof plain>): CompiledType {
-  return { ...plain, ...type };
+export function plainType(type: Omit<CompiledType, "depth" | "effects">): CompiledType {
+  return { ...type, depth: 0 };
 }
 
-/** What all types without handles, streams, futures or levels below them have in common. */
-export const plain: Pick<CompiledType, "depth" | "hasEffects" | "asyncPaths"> = {
-  depth: 0,
-  hasEffects: false,
-  asyncPaths: [],
-};
+/** A type as member `index` of what holds it. Types without effects have no use for a path and stay as they are. */
+export function located(type: CompiledType, index: number): CompiledType {
+  return type.effects?.located(type, index) ?? type;
+}
+
+/** The effects of types at the same place. */
+export function united(types: readonly CompiledType[]): Effects | undefined {
+  return types.reduce<Effects | undefined>(
+    (all, { effects }) => (all === undefined || effects === undefined ? (all ?? effects) : all.and(effects)),
+    undefined,
+  );
+}

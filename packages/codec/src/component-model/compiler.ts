@@ -2,10 +2,10 @@ import type { Func, PrimitiveType, Resolve, Type, TypeDef, TypeId } from "@witwi
 import { resolveAlias, typeDef } from "@witwire/wit/model";
 import type { ValueCodec } from "../codec.ts";
 import type { CompiledType } from "./compiled-type.ts";
+import { located } from "./compiled-type.ts";
 import type { DefinitionKind, Kind, KindScope, PrimitiveKind, RunKind } from "./kind.ts";
 import type { NumericName, NumericRun } from "./numeric-lists.ts";
 import type { ComponentModelOptions } from "./options.ts";
-import { located } from "./paths.ts";
 import { propertyName } from "./property-name.ts";
 import type { CompiledField } from "./records.ts";
 import { paramsType } from "./records.ts";

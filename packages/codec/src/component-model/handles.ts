@@ -1,13 +1,12 @@
 import type { ResourceRef } from "../codec.ts";
 import { readBytes, resumeBytes } from "./bytes.ts";
 import type { CompiledType } from "./compiled-type.ts";
-import { plain } from "./compiled-type.ts";
+import { effectsAt } from "./effects.ts";
 import { readUnsigned, resumeUnsigned, writeUnsigned } from "./leb128.ts";
 
 /** `own<R>` and `borrow<R>`: the handle as a list of bytes. What it stands for is the caller's business. */
 export function handleType(mode: "own" | "borrow", resource: ResourceRef): CompiledType {
   return {
-    ...plain,
     write(writer, value, lowering) {
       const handle = mode === "own" ? lowering.own(resource, value) : lowering.borrow(resource, value);
       writeUnsigned(writer, handle.length);
@@ -23,6 +22,7 @@ export function handleType(mode: "own" | "borrow", resource: ResourceRef): Compi
     },
     explain: () => undefined,
     minBytes: 1,
-    hasEffects: true,
+    depth: 0,
+    effects: effectsAt([]),
   };
 }

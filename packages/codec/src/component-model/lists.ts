@@ -6,7 +6,6 @@ import type { CompiledType, Explain, Input, Problem, Read, Resume, Steps, Write 
 import { mismatch } from "./compiled-type.ts";
 import { countElements, shortage } from "./failures.ts";
 import { readUnsigned, resumeUnsigned, writeUnsigned } from "./leb128.ts";
-import { prefixed } from "./paths.ts";
 
 /** `list<T>` of anything but numbers: the count, then the elements. */
 export function listType(element: CompiledType): CompiledType {
@@ -40,11 +39,10 @@ export function fixedLengthListType(element: CompiledType, length: number): Comp
 }
 
 /** What a type takes over from the one that it repeats. */
-export function around(element: CompiledType): Pick<CompiledType, "depth" | "hasEffects" | "asyncPaths"> {
+export function around(element: CompiledType): Pick<CompiledType, "depth" | "effects"> {
   return {
     depth: element.depth + 1,
-    hasEffects: element.hasEffects,
-    asyncPaths: prefixed("*", element.asyncPaths),
+    effects: element.effects?.within("*"),
   };
 }
 
@@ -56,53 +54,29 @@ export function writeElements(
   lowering: Lowering,
   first = 0,
 ): void {
-  const { write } = element;
+  const { write, effects } = element;
   const { length } = values;
-  if (element.hasEffects) {
-    const { path } = lowering;
-    const level = path.length;
-    for (let index = 0; index < length; index++) {
-      path[level] = first + index;
-      write(writer, values[index], lowering);
-    }
-    path.length = level;
-  } else {
-    for (let index = 0; index < length; index++) write(writer, values[index], lowering);
-  }
+  if (effects !== undefined) effects.writeElements(writer, element, values, lowering, first);
+  else for (let index = 0; index < length; index++) write(writer, values[index], lowering);
 }
 
 export function readElements(reader: Reader, element: CompiledType, count: number, lifting: Lifting): unknown[] {
   countElements(reader, count);
   const least = count * element.minBytes;
   if (least > reader.end - reader.position) throw shortage(reader, least);
-  const { read } = element;
+  const { read, effects } = element;
   // Short lists get the space that they need, where pushing would begin with seventeen. Long ones grow as they are read.
   const values = new Array<unknown>(Math.min(count, 64));
-  if (element.hasEffects) {
-    const { path } = lifting;
-    const level = path.length;
-    for (let index = 0; index < count; index++) {
-      path[level] = index;
-      values[index] = read(reader, lifting);
-    }
-    path.length = level;
-  } else {
-    for (let index = 0; index < count; index++) values[index] = read(reader, lifting);
-  }
+  if (effects !== undefined) effects.readElements(reader, element, values, count, lifting);
+  else for (let index = 0; index < count; index++) values[index] = read(reader, lifting);
   return values;
 }
 
 export function* resumeElements(input: Input, element: CompiledType, count: number): Steps<unknown[]> {
   countElements(input.reader, count);
   const values: unknown[] = [];
-  if (element.hasEffects) {
-    const { path } = input.lifting;
-    const level = path.length;
-    for (let index = 0; index < count; index++) {
-      path[level] = index;
-      values.push(yield* element.resume(input));
-    }
-    path.length = level;
+  if (element.effects !== undefined) {
+    yield* element.effects.resumeElements(input, element, values, count);
     return values;
   }
   for (;;) {

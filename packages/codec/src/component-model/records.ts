@@ -1,6 +1,5 @@
 import type { CompiledType, Explain, Problem, Read, Resume, Write } from "./compiled-type.ts";
-import { mismatch } from "./compiled-type.ts";
-import { located, united } from "./paths.ts";
+import { located, mismatch, united } from "./compiled-type.ts";
 
 /** A field of a record, or a parameter of a function. `key` is its name in JavaScript. */
 export interface CompiledField {
@@ -137,7 +136,7 @@ interface Concatenation {
   readonly writes: readonly Write[];
   readonly reads: readonly Read[];
   readonly resumes: readonly Resume[];
-  readonly shared: Pick<CompiledType, "minBytes" | "depth" | "hasEffects" | "asyncPaths">;
+  readonly shared: Pick<CompiledType, "minBytes" | "depth" | "effects">;
 }
 
 /** The members of a type that is nothing but them, and what it takes over from them. */
@@ -150,8 +149,7 @@ function concatenation(types: readonly CompiledType[]): Concatenation {
     shared: {
       minBytes: members.reduce((sum, member) => sum + member.minBytes, 0),
       depth: 1 + Math.max(0, ...members.map((member) => member.depth)),
-      hasEffects: members.some((member) => member.hasEffects),
-      asyncPaths: united(...members.map((member) => member.asyncPaths)),
+      effects: united(members),
     },
   };
 }

@@ -31,7 +31,7 @@ export class ComponentStreamCodec implements StreamCodec {
     if (split !== undefined) this.split = split;
     this.bytes = run?.arrayName === "Uint8Array";
     if (this.bytes) this.head = (writer, chunk) => writeUnsigned(writer, chunk.length);
-    this.asyncPaths = around(element).asyncPaths;
+    this.asyncPaths = around(element).effects?.asyncPaths ?? [];
   }
 
   encode(writer: Writer, chunk: Chunk | Iterable<unknown>, index: number, lowering: Lowering): number {
@@ -153,7 +153,7 @@ function valueChunks(element: CompiledType, path: readonly number[]): ChunkBody 
 function readSome(input: Input, element: CompiledType, most: number): unknown[] {
   const { reader, lifting } = input;
   const values: unknown[] = [];
-  if (element.hasEffects) return values;
+  if (element.effects !== undefined) return values;
   try {
     while (values.length < most && reader.remaining >= element.minBytes)
       values.push(readValue(element, reader, lifting));

@@ -25,11 +25,11 @@ export class ComponentValueCodec implements ValueCodec {
   }
 
   get asyncPaths(): readonly PathPattern[] {
-    return this.#type.asyncPaths;
+    return this.#type.effects?.asyncPaths ?? noPaths;
   }
 
   get hasEffects(): boolean {
-    return this.#type.hasEffects;
+    return this.#type.effects !== undefined;
   }
 
   get minBytes(): number {
@@ -56,6 +56,8 @@ export class ComponentValueCodec implements ValueCodec {
     return new PendingValue(this.#type, lifting, lifting.path);
   }
 }
+
+const noPaths: readonly PathPattern[] = [];
 
 /** Reads one value at once, within the limits. @throws underflow, DecodeError; the reader is then as before */
 export function readValue(type: CompiledType, reader: Reader, lifting: Lifting): unknown {

@@ -1,9 +1,8 @@
 import type { Reader } from "../reader.ts";
 import type { CompiledType, Explain, Problem, Read, Resume, Write } from "./compiled-type.ts";
-import { mismatch, plain } from "./compiled-type.ts";
+import { mismatch, plainType, united } from "./compiled-type.ts";
 import { malformed } from "./failures.ts";
 import { readUnsigned, writeUnsigned } from "./leb128.ts";
-import { united } from "./paths.ts";
 import { lebIsWhole, resumeFixed, resumeScalar, zeroOrOneReader } from "./scalars.ts";
 
 /** A case of a variant; `type` is absent when it carries no payload. */
@@ -62,8 +61,7 @@ export function enumType(names: readonly string[]): CompiledType {
   const numbers = new Map<unknown, number>(names.map((name, index) => [name, index]));
   const readNumber = numberReader("an enum", names.length);
   const read = (reader: Reader): unknown => names[readNumber(reader)];
-  return {
-    ...plain,
+  return plainType({
     write: (writer, value) => {
       const number = numbers.get(value);
       if (number === undefined) throw mismatch;
@@ -73,7 +71,7 @@ export function enumType(names: readonly string[]): CompiledType {
     resume: resumeScalar(read, 5, lebIsWhole),
     explain: (value) => (numbers.has(value) ? undefined : { path: "", expected: oneOf(names), got: value }),
     minBytes: 1,
-  };
+  });
 }
 
 /** A reader of the number of one of `count` cases. */
@@ -173,11 +171,10 @@ const readResult = /* @__PURE__ */ zeroOrOneReader("a result");
 const resumeResult = /* @__PURE__ */ resumeFixed(readResult, 1);
 
 /** What a type takes over from those of which it holds one at a time: they all sit at its own path. */
-function either(payloads: readonly CompiledType[]): Pick<CompiledType, "depth" | "hasEffects" | "asyncPaths"> {
+function either(payloads: readonly CompiledType[]): Pick<CompiledType, "depth" | "effects"> {
   return {
     depth: 1 + Math.max(0, ...payloads.map((type) => type.depth)),
-    hasEffects: payloads.some((type) => type.hasEffects),
-    asyncPaths: united(...payloads.map((type) => type.asyncPaths)),
+    effects: united(payloads),
   };
 }
 
