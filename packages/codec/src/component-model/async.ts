@@ -1,6 +1,5 @@
 import type { ValueCodec } from "../codec.ts";
 import type { CompiledType, Effects, Read, Resume } from "./compiled-type.ts";
-import { plainType } from "./compiled-type.ts";
 import { effectsAt } from "./effects.ts";
 import { readUnsigned, resumeUnsigned } from "./leb128.ts";
 import { around } from "./lists.ts";
@@ -13,13 +12,13 @@ import type { ComponentStreamCodec } from "./stream-codec.ts";
  */
 
 /** The element of a `stream` without a type, and the payload of such a `future`: nothing at all. */
-export const unitType: CompiledType = /* @__PURE__ */ plainType({
+export const unitType: CompiledType = {
   write() {},
   read: () => undefined,
   *resume() {},
   explain: () => undefined,
   minBytes: 0,
-});
+};
 
 /** The effects of a stream or future. @param inside those of what it carries */
 function hereAnd(inside: Effects | undefined): Effects {
@@ -29,7 +28,7 @@ function hereAnd(inside: Effects | undefined): Effects {
 
 /** `stream<T>`: 0, or 1 and the elements as a list, which are all that there are. */
 export function streamType(codec: ComponentStreamCodec): CompiledType {
-  const { depth, effects } = around(codec.element);
+  const { effects } = around(codec.element);
   const read: Read = (reader, lifting) =>
     readStreamMarker(reader) === 0
       ? lifting.stream(codec)
@@ -47,7 +46,6 @@ export function streamType(codec: ComponentStreamCodec): CompiledType {
     resume,
     explain: () => undefined,
     minBytes: 1,
-    depth,
     effects: hereAnd(effects),
   };
 }
@@ -71,7 +69,6 @@ export function futureType(payload: CompiledType, codec: ValueCodec | undefined)
     resume,
     explain: () => undefined,
     minBytes: 1,
-    depth: payload.depth + 1,
     effects: hereAnd(payload.effects),
   };
 }

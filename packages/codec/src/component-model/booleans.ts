@@ -1,6 +1,6 @@
 import { underflow } from "../reader.ts";
 import type { CompiledType, Read, Write } from "./compiled-type.ts";
-import { mismatch, plainType } from "./compiled-type.ts";
+import { mismatch } from "./compiled-type.ts";
 import { hex, malformed } from "./failures.ts";
 import { resumeFixed } from "./scalars.ts";
 
@@ -19,10 +19,10 @@ const read: Read = (reader) => {
 };
 
 /** `bool`: one byte, 0 or 1. */
-export const boolType: CompiledType = /* @__PURE__ */ plainType({
+export const boolType: CompiledType = {
   write,
   read,
   resume: /* @__PURE__ */ resumeFixed(read, 1),
   explain: (value) => (typeof value === "boolean" ? undefined : { path: "", expected: "a boolean", got: value }),
   minBytes: 1,
-});
+};

@@ -1,44 +1,41 @@
 import type { Reader } from "../reader.ts";
+import { Writer } from "../writer.ts";
 import type { Input, Steps } from "./compiled-type.ts";
 import { checkLength, shortage } from "./failures.ts";
 
 /** How many times larger than a view the buffer may be that the view keeps alive. */
 const pinRatio = 4;
 
-/** Whether a view of `length` bytes would keep a buffer alive that is much larger than itself. */
-function pinsTooMuch(buffer: Uint8Array, length: number): boolean {
-  return length * pinRatio < buffer.buffer.byteLength;
+/** Part of a buffer as a value of its own: a view of it, or a copy where that would keep much more alive than it shows. */
+function part(buffer: Uint8Array, start: number, end: number): Uint8Array {
+  const pinsTooMuch = (end - start) * pinRatio < buffer.buffer.byteLength;
+  return pinsTooMuch ? buffer.slice(start, end) : buffer.subarray(start, end);
 }
 
-/** The next `length` bytes as a value of their own: a view of what was received, or a copy where that would pin too much. */
+/** The next `length` bytes as a value of their own. */
 export function readBytes(reader: Reader, length: number): Uint8Array {
   const { buffer, position } = reader;
   const end = position + length;
   if (end > reader.end) throw shortage(reader, length);
   reader.position = end;
-  return pinsTooMuch(buffer, length) ? buffer.slice(position, end) : buffer.subarray(position, end);
+  return part(buffer, position, end);
 }
 
-/** {@link readBytes} for bytes that arrive in pieces. Memory follows what has arrived, not what was announced. */
+/** {@link readBytes} for bytes that arrive in pieces. */
 export function* resumeBytes(input: Input, length: number): Steps<Uint8Array> {
-  if (input.reader.remaining >= length) return readBytes(input.reader, length);
+  return input.reader.remaining < length ? yield* gatherBytes(input, length) : readBytes(input.reader, length);
+}
+
+/** Copies the next `length` bytes as they arrive. Memory follows what has arrived, not what was announced. */
+export function* gatherBytes(input: Input, length: number): Steps<Uint8Array> {
   checkLength(input.reader, length);
-  let bytes = new Uint8Array(Math.min(length, 2 * input.reader.remaining + 16));
-  let count = 0;
+  const gathered = new Writer();
   for (;;) {
     const { reader } = input;
-    const taken = Math.min(reader.remaining, length - count);
-    if (count + taken > bytes.length) bytes = grow(bytes, count, Math.min(length, 2 * (count + taken)));
-    bytes.set(reader.buffer.subarray(reader.position, reader.position + taken), count);
-    reader.position += taken;
-    count += taken;
-    if (count === length) return bytes.length === length ? bytes : bytes.slice(0, length);
+    const { buffer, position } = reader;
+    reader.position += Math.min(reader.remaining, length - gathered.position);
+    gathered.bytes(buffer.subarray(position, reader.position));
+    if (gathered.position === length) return part(gathered.buffer, 0, length);
     yield;
   }
-}
-
-function grow(bytes: Uint8Array<ArrayBuffer>, count: number, capacity: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(capacity);
-  larger.set(bytes.subarray(0, count));
-  return larger;
 }

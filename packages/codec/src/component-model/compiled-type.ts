@@ -40,8 +40,6 @@ export interface CompiledType {
   readonly explain: Explain;
   /** The fewest bytes that a value can take. Zero means that a list of them costs its sender nothing. */
   readonly minBytes: number;
-  /** Levels of types inside this one; zero for primitives. */
-  readonly depth: number;
   /** Present where handles, streams or futures are inside. Only then do `write` and `read` keep track of the path. */
   readonly effects?: Effects | undefined;
 }
@@ -73,11 +71,6 @@ export interface Effects {
 
 /** Thrown by {@link Write}. A constant, because throwing happens deep inside where nothing is known of the way there. */
 export const mismatch: unique symbol = Symbol("mismatch") as never;
-
-/** A type without handles, streams, futures or levels below it. */
-export function plainType(type: Omit<CompiledType, "depth" | "effects">): CompiledType {
-  return { ...type, depth: 0 };
-}
 
 /** A type as member `index` of what holds it. Types without effects have no use for a path and stay as they are. */
 export function located(type: CompiledType, index: number): CompiledType {

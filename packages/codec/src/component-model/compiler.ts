@@ -24,6 +24,10 @@ export class Compiler implements KindScope {
   readonly #primitives = new Map<PrimitiveType, CompiledType>();
   readonly #runs = new Map<NumericName, NumericRun>();
   readonly #types = new Map<TypeId, CompiledType>();
+  /** Levels of types from one of these to its innermost. */
+  readonly #depths = new Map<TypeId, number>();
+  /** The most levels of what has been compiled inside the innermost of {@link #open}. */
+  #deepest = 0;
   /** Definitions that are being compiled, outermost first. */
   readonly #open = new Set<TypeId>();
   readonly #values = new Map<Type, ValueCodec>();
@@ -72,15 +76,23 @@ export class Compiler implements KindScope {
     const target = this.target(type);
     if (typeof target === "string") return this.#primitive(target);
     const known = this.#types.get(target);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#deepest = Math.max(this.#deepest, this.#depths.get(target) ?? 0);
+      return known;
+    }
     const def = typeDef(this.resolve, target);
     if (this.#open.has(target)) throw new RangeError(`${label(def, target)} contains itself, which WIT does not allow`);
     if (this.#open.size > maxDepth) throw tooDeep(def, target);
+    const outer = this.#deepest;
+    this.#deepest = 0;
     this.#open.add(target);
     try {
       const compiled = this.#definition(def, target);
-      if (compiled.depth > maxDepth) throw tooDeep(def, target);
+      const depth = 1 + this.#deepest;
+      if (depth > maxDepth) throw tooDeep(def, target);
       this.#types.set(target, compiled);
+      this.#depths.set(target, depth);
+      this.#deepest = Math.max(outer, depth);
       return compiled;
     } finally {
       this.#open.delete(target);

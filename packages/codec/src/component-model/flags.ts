@@ -1,7 +1,7 @@
 import type { Reader } from "../reader.ts";
 import { underflow } from "../reader.ts";
 import type { CompiledType, Explain, Read, Write } from "./compiled-type.ts";
-import { mismatch, plainType } from "./compiled-type.ts";
+import { mismatch } from "./compiled-type.ts";
 import { malformed } from "./failures.ts";
 import { resumeFixed } from "./scalars.ts";
 
@@ -47,7 +47,7 @@ export function flagsType(keys: readonly string[], readBytes: number): CompiledT
     }
     return undefined;
   };
-  return plainType({ write, read, resume: resumeFixed(read, readBytes), explain, minBytes: readBytes });
+  return { write, read, resume: resumeFixed(read, readBytes), explain, minBytes: readBytes };
 }
 
 /** Refuses bits that belong to no flag. */

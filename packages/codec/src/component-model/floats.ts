@@ -2,7 +2,7 @@ import type { Reader } from "../reader.ts";
 import { underflow } from "../reader.ts";
 import type { Writer } from "../writer.ts";
 import type { CompiledType, Explain, Read, Write } from "./compiled-type.ts";
-import { mismatch, plainType } from "./compiled-type.ts";
+import { mismatch } from "./compiled-type.ts";
 import { littleEndian } from "./leb128.ts";
 import { resumeFixed } from "./scalars.ts";
 
@@ -75,19 +75,19 @@ const explainF64: Explain = (value) =>
   typeof value === "number" ? undefined : { path: "", expected: "a number", got: value };
 
 /** `f32`: four bytes. Numbers are rounded to the nearest f32. */
-export const f32Type: CompiledType = /* @__PURE__ */ plainType({
+export const f32Type: CompiledType = {
   write: writeF32,
   read: readF32,
   resume: /* @__PURE__ */ resumeFixed(readF32, 4),
   explain: explainF32,
   minBytes: 4,
-});
+};
 
 /** `f64`: eight bytes. */
-export const f64Type: CompiledType = /* @__PURE__ */ plainType({
+export const f64Type: CompiledType = {
   write: writeF64,
   read: readF64,
   resume: /* @__PURE__ */ resumeFixed(readF64, 8),
   explain: explainF64,
   minBytes: 8,
-});
+};

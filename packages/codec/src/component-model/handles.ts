@@ -22,7 +22,6 @@ export function handleType(mode: "own" | "borrow", resource: ResourceRef): Compi
     },
     explain: () => undefined,
     minBytes: 1,
-    depth: 0,
     effects: effectsAt([]),
   };
 }

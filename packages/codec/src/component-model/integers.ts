@@ -2,7 +2,7 @@ import type { Reader } from "../reader.ts";
 import { underflow } from "../reader.ts";
 import type { Writer } from "../writer.ts";
 import type { CompiledType, Explain, Read, Write } from "./compiled-type.ts";
-import { mismatch, plainType } from "./compiled-type.ts";
+import { mismatch } from "./compiled-type.ts";
 import {
   readLongSigned,
   readLongUnsigned,
@@ -56,12 +56,12 @@ export function s64Type(truncated: boolean): CompiledType {
 }
 
 function byteType(name: IntegerName, write: Write, read: Read): CompiledType {
-  return plainType({ write, read, resume: resumeFixed(read, 1), explain: explainInteger(name), minBytes: 1 });
+  return { write, read, resume: resumeFixed(read, 1), explain: explainInteger(name), minBytes: 1 };
 }
 
 function lebType(name: IntegerName, maxBytes: number, write: Write, read: (reader: Reader) => unknown): CompiledType {
   const resume = resumeScalar(read, maxBytes, lebIsWhole);
-  return plainType({ write, read, resume, explain: explainInteger(name), minBytes: 1 });
+  return { write, read, resume, explain: explainInteger(name), minBytes: 1 };
 }
 
 /* Writing. A shift converts to the width, so what is equal to its result is an integer that fits. */

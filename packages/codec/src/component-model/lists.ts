@@ -39,11 +39,8 @@ export function fixedLengthListType(element: CompiledType, length: number): Comp
 }
 
 /** What a type takes over from the one that it repeats. */
-export function around(element: CompiledType): Pick<CompiledType, "depth" | "effects"> {
-  return {
-    depth: element.depth + 1,
-    effects: element.effects?.within("*"),
-  };
+export function around(element: CompiledType): Pick<CompiledType, "effects"> {
+  return { effects: element.effects?.within("*") };
 }
 
 /** @param first number of the first element on its path; not zero in the later chunks of a stream */

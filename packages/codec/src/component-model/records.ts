@@ -136,7 +136,7 @@ interface Concatenation {
   readonly writes: readonly Write[];
   readonly reads: readonly Read[];
   readonly resumes: readonly Resume[];
-  readonly shared: Pick<CompiledType, "minBytes" | "depth" | "effects">;
+  readonly shared: Pick<CompiledType, "minBytes" | "effects">;
 }
 
 /** The members of a type that is nothing but them, and what it takes over from them. */
@@ -148,7 +148,6 @@ function concatenation(types: readonly CompiledType[]): Concatenation {
     resumes: members.map((member) => member.resume),
     shared: {
       minBytes: members.reduce((sum, member) => sum + member.minBytes, 0),
-      depth: 1 + Math.max(0, ...members.map((member) => member.depth)),
       effects: united(members),
     },
   };

@@ -2,9 +2,9 @@ import type { Reader } from "../reader.ts";
 import { underflow } from "../reader.ts";
 import type { Writer } from "../writer.ts";
 import { readAscii } from "./ascii.ts";
-import { resumeBytes } from "./bytes.ts";
+import { gatherBytes } from "./bytes.ts";
 import type { CompiledType, Explain, Input, Read, Steps, Write } from "./compiled-type.ts";
-import { mismatch, plainType } from "./compiled-type.ts";
+import { mismatch } from "./compiled-type.ts";
 import { hex, malformed, shortage } from "./failures.ts";
 import { readUnsigned, resumeUnsigned, writeUnsigned } from "./leb128.ts";
 import { lebIsWhole, resumeScalar } from "./scalars.ts";
@@ -111,7 +111,7 @@ function decodeText(reader: Reader, bytes: Uint8Array): string {
 
 function* resumeString(input: Input): Steps<string> {
   const length = yield* resumeUnsigned(input);
-  const bytes = yield* resumeBytes(input, length);
+  const bytes = yield* gatherBytes(input, length);
   return decodeText(input.reader, bytes);
 }
 
@@ -121,13 +121,13 @@ const explainString: Explain = (value) => {
 };
 
 /** `string`: its length in bytes, then UTF-8. */
-export const stringType: CompiledType = /* @__PURE__ */ plainType({
+export const stringType: CompiledType = {
   write: writeString,
   read: readString,
   resume: resumeString,
   explain: explainString,
   minBytes: 1,
-});
+};
 
 const writeChar: Write = (writer, value) => {
   if (!isChar(value)) throw mismatch;
@@ -173,13 +173,13 @@ const explainChar: Explain = (value) =>
   isChar(value) ? undefined : { path: "", expected: "a string of one character", got: value };
 
 /** `char`: one Unicode scalar value as UTF-8, without a length. */
-export const charType: CompiledType = /* @__PURE__ */ plainType({
+export const charType: CompiledType = {
   write: writeChar,
   read: readChar,
   resume: resumeChar,
   explain: explainChar,
   minBytes: 1,
-});
+};
 
 const writeGoChar: Write = (writer, value) => {
   if (!isChar(value)) throw mismatch;
@@ -196,10 +196,10 @@ const readGoChar: Read = (reader) => {
 };
 
 /** `char` as Go peers have it: the LEB128 of its code point. */
-export const goCharType: CompiledType = /* @__PURE__ */ plainType({
+export const goCharType: CompiledType = {
   write: writeGoChar,
   read: readGoChar,
   resume: /* @__PURE__ */ resumeScalar(readGoChar as (reader: Reader) => unknown, 5, lebIsWhole),
   explain: explainChar,
   minBytes: 1,
-});
+};

@@ -1,6 +1,6 @@
 import type { Reader } from "../reader.ts";
 import type { CompiledType, Explain, Problem, Read, Resume, Write } from "./compiled-type.ts";
-import { mismatch, plainType, united } from "./compiled-type.ts";
+import { mismatch, united } from "./compiled-type.ts";
 import { malformed } from "./failures.ts";
 import { readUnsigned, writeUnsigned } from "./leb128.ts";
 import { lebIsWhole, resumeFixed, resumeScalar, zeroOrOneReader } from "./scalars.ts";
@@ -48,7 +48,7 @@ export function variantType(cases: readonly CompiledCase[]): CompiledType {
     return value.val === undefined ? undefined : { path: ".val", expected: `nothing for "${name}"`, got: value.val };
   };
   const payloads = cases.flatMap(({ type }) => (type === undefined ? [] : [type]));
-  return { write, read, resume, explain, minBytes: 1 + least(cases), ...either(payloads) };
+  return { write, read, resume, explain, minBytes: 1 + least(cases), effects: united(payloads) };
 }
 
 /** The fewest bytes of any payload. */
@@ -61,7 +61,7 @@ export function enumType(names: readonly string[]): CompiledType {
   const numbers = new Map<unknown, number>(names.map((name, index) => [name, index]));
   const readNumber = numberReader("an enum", names.length);
   const read = (reader: Reader): unknown => names[readNumber(reader)];
-  return plainType({
+  return {
     write: (writer, value) => {
       const number = numbers.get(value);
       if (number === undefined) throw mismatch;
@@ -71,7 +71,7 @@ export function enumType(names: readonly string[]): CompiledType {
     resume: resumeScalar(read, 5, lebIsWhole),
     explain: (value) => (numbers.has(value) ? undefined : { path: "", expected: oneOf(names), got: value }),
     minBytes: 1,
-  });
+  };
 }
 
 /** A reader of the number of one of `count` cases. */
@@ -101,7 +101,7 @@ export function optionType(some: CompiledType): CompiledType {
     return (yield* resumeOption(input)) === 0 ? undefined : yield* some.resume(input);
   };
   const explain: Explain = (value) => (value === undefined || value === null ? undefined : some.explain(value));
-  return { write, read, resume, explain, minBytes: 1, ...either([some]) };
+  return { write, read, resume, explain, minBytes: 1, effects: some.effects };
 }
 
 /** `option<option<T>>`, the outer one: `{ tag: "some", val }` or `{ tag: "none" }`, since `undefined` is the inner one's. */
@@ -127,7 +127,7 @@ export function taggedOptionType(some: CompiledType): CompiledType {
     if (value.tag !== "none") return { path: ".tag", expected: oneOf(["some", "none"]), got: value.tag };
     return value.val === undefined ? undefined : { path: ".val", expected: 'nothing for "none"', got: value.val };
   };
-  return { write, read, resume, explain, minBytes: 1, ...either([some]) };
+  return { write, read, resume, explain, minBytes: 1, effects: some.effects };
 }
 
 /**
@@ -162,21 +162,13 @@ export function resultType(ok: CompiledType | undefined, err: CompiledType | und
     return { path: ".tag", expected: oneOf(["ok", "err"]), got: value.tag };
   };
   const minBytes = 1 + Math.min(ok?.minBytes ?? 0, err?.minBytes ?? 0);
-  return { write, read, resume, explain, minBytes, ...either([ok, err].filter((type) => type !== undefined)) };
+  return { write, read, resume, explain, minBytes, effects: united([ok, err].filter((type) => type !== undefined)) };
 }
 
 const readOption = /* @__PURE__ */ zeroOrOneReader("an option");
 const resumeOption = /* @__PURE__ */ resumeFixed(readOption, 1);
 const readResult = /* @__PURE__ */ zeroOrOneReader("a result");
 const resumeResult = /* @__PURE__ */ resumeFixed(readResult, 1);
-
-/** What a type takes over from those of which it holds one at a time: they all sit at its own path. */
-function either(payloads: readonly CompiledType[]): Pick<CompiledType, "depth" | "effects"> {
-  return {
-    depth: 1 + Math.max(0, ...payloads.map((type) => type.depth)),
-    effects: united(payloads),
-  };
-}
 
 function isTagged(value: unknown): value is Tagged {
   return typeof value === "object" && value !== null && "tag" in value;
