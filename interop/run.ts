@@ -23,7 +23,7 @@ Calls other implementations with every row, and has them call us, over every tra
 that no known defect of the peer explains, and where a row works in spite of one.
 
   --peers <text>   only peers with this in their names
-  --over <list>    only these transports: tcp,unix,nats,ws,http,h2c,quic
+  --over <list>    only these transports: tcp,unix,nats,ws,wss,http,https,h2c,h2,quic
   --rows <text>    only rows with this in their names
   --capture        records the bytes of both sides into interop/captures, instead of calling
   --document       writes the results of the peers into docs/interop.md too
@@ -118,7 +118,7 @@ async function runPeer(peer: Peer, program: string, rows: readonly Row[]): Promi
   try {
     const passages: Passage[] = [];
     await using nats = peer.transports.includes("nats") ? await startNats() : undefined;
-    if (peer.transports.includes("quic")) await writeCertificates(folder);
+    await writeCertificates(folder);
     for (const transport of peer.transports) {
       for (const direction of ["we-call", "calls-us"] as const) {
         const address = addressOf(transport, join(folder, `${direction}.sock`), nats, direction);

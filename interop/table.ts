@@ -28,8 +28,11 @@ const transportTitles: Readonly<Record<Transport, string>> = {
   unix: "Unix sockets",
   nats: "NATS",
   ws: "WebSocket",
+  wss: "WebSocket, TLS",
   http: "HTTP/1.1",
+  https: "HTTP/1.1, TLS",
   h2c: "HTTP/2",
+  h2: "HTTP/2, TLS",
   quic: "QUIC",
 };
 

@@ -5,6 +5,9 @@ import type { Compat, InvocationTransport, Server } from "@witwire/rpc";
 import { connectWebSocket, listenWebSocket } from "@witwire/websocket";
 import { authority, certificate } from "./certificates.ts";
 
+/** What our clients trust. */
+const trusted = { ca: authority.cert };
+
 /** A transport of plain wRPC to any address of a peer. */
 export function connectTo(address: string, options: { readonly compat?: Compat }): InvocationTransport {
   const [scheme, rest] = split(address);
@@ -13,12 +16,18 @@ export function connectTo(address: string, options: { readonly compat?: Compat }
       return connectToNats(`wrpc+${address}`, options);
     case "ws":
       return connectWebSocket(`wrpc+${address}`, options);
+    case "wss":
+      return connectWebSocket(`wrpc+${address}`, { ...options, tls: trusted });
     case "http":
       return connect(address, options);
-    case "quic":
-      return connectQuic(`wrpc+${address}`, { ...options, tls: { ca: authority.cert } });
+    case "https":
+      return connect(address, { ...options, tls: trusted, http: { version: "1.1" } });
     case "h2c":
       return connect(`http://${rest}`, { ...options, http: { version: "2" } });
+    case "h2":
+      return connect(`https://${rest}`, { ...options, tls: trusted });
+    case "quic":
+      return connectQuic(`wrpc+${address}`, { ...options, tls: trusted });
     default:
       return connect(`wrpc+${address}`, options);
   }
@@ -43,12 +52,17 @@ function openListener(server: Server, scheme: string, rest: string): Promise<Our
       return listenOnNats(server, `wrpc+nats://${rest}`);
     case "ws":
       return listenWebSocket(server, `wrpc+ws://${rest}`);
+    case "wss":
+      return listenWebSocket(server, `wrpc+wss://${rest}`, { tls: certificate });
     case "http":
       return listen(server, `http://${rest}`);
-    case "quic":
-      return listenQuic(server, `wrpc+quic://${rest}`, { tls: certificate });
+    case "https":
+    case "h2":
+      return listen(server, `https://${rest}`, { tls: certificate });
     case "h2c":
       return listen(server, `http://${rest}`, { http: { version: "2" } });
+    case "quic":
+      return listenQuic(server, `wrpc+quic://${rest}`, { tls: certificate });
     default:
       return listen(server, `wrpc+${scheme}://${rest}`);
   }

@@ -14,7 +14,7 @@ export async function weCall(peer: Peer, address: string, rows: readonly Row[]):
     return transport;
   };
   // A peer that stops reading may hold up all calls of an HTTP/2 connection for longer than they wait.
-  const renew = address.startsWith("h2c://") ? open : undefined;
+  const renew = /^h2c?:/.test(address) ? open : undefined;
   try {
     return await callRows(peer, open(), rows, renew);
   } finally {

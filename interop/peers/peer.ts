@@ -7,10 +7,9 @@ import type { Defect } from "../defects/defect.ts";
  * - `<program> serve <address>`: prints `listening on <address>` with the real port, and serves until stdin closes;
  * - `<program> call <address> <rows.json>`: prints `{"row":"…","ok":true}`, or `false` with an `error`, for every row.
  *
- * Addresses are `tcp://host:port`, `unix:///path`, `ws://host:port`, `http://host:port`, `h2c://host:port`,
- * `quic://host:port` and `nats://host:port/prefix`, as far as it has the transport, and for `serve` `webtransport://host:port`;
- * rows are those of `rows/row.ts`. For QUIC and WebTransport the folder in `WITWIRE_INTEROP_TLS` has `authority.pem`, `server.pem` and
- * `server.key`.
+ * Addresses are `unix:///path`, `nats://host:port/prefix` and for every other {@link Transport} that it has `transport://host:port`,
+ * and for `serve` `webtransport://host:port`; rows are those of `rows/row.ts`. Where TLS is in it, the folder in
+ * `WITWIRE_INTEROP_TLS` has `authority.pem`, `server.pem` and `server.key`.
  */
 export interface Peer {
   /** Short, for file names and options: `rust-leb128-0.1.7`. */
@@ -37,8 +36,8 @@ export interface Peer {
 /** Who calls: our client the peer's server, or the peer's client our server. */
 export type Direction = "we-call" | "calls-us";
 
-/** `http` is HTTP/1.1, and `h2c` HTTP/2 without TLS. */
-export type Transport = "tcp" | "unix" | "nats" | "ws" | "http" | "h2c" | "quic";
+/** `http` is HTTP/1.1 and `h2c` HTTP/2 without TLS, `https` and `h2` are the same with it. */
+export type Transport = "tcp" | "unix" | "nats" | "ws" | "wss" | "http" | "https" | "h2c" | "h2" | "quic";
 
 /** {@link Peer.compat} as transports and servers take it. */
 export function compatOf({ compat }: Peer): { readonly compat?: Compat } {

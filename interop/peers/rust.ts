@@ -13,7 +13,7 @@ export const rustPeers: readonly Peer[] = [
   {
     id: "rust-leb128-0.1.6",
     title: "Rust 0.17.0, leb128-tokio 0.1.6",
-    transports: ["tcp", "unix", "nats"],
+    transports: ["tcp", "unix", "nats", "quic"],
     rootInstance: WORLD_INSTANCE,
     defects: [signedIntegers, flagsWidth, unknownPaths, headOfLine],
     build: () => build("leb128-0.1.6"),
@@ -21,7 +21,7 @@ export const rustPeers: readonly Peer[] = [
   {
     id: "rust-leb128-0.1.7",
     title: "Rust 0.17.0, leb128-tokio 0.1.7",
-    transports: ["tcp", "unix", "nats"],
+    transports: ["tcp", "unix", "nats", "quic"],
     rootInstance: WORLD_INSTANCE,
     defects: [flagsWidth, unknownPaths, headOfLine],
     build: () => build("leb128-0.1.7"),
@@ -29,7 +29,7 @@ export const rustPeers: readonly Peer[] = [
   {
     id: "rust-wrpc-0.18",
     title: "Rust 0.18.0",
-    transports: ["tcp", "unix", "ws", "http", "h2c", "quic"],
+    transports: ["tcp", "unix", "ws", "wss", "http", "https", "h2c", "h2", "quic"],
     rootInstance: "",
     defects: [pendingPaths, headOfLine],
     build: () => build("wrpc-0.18"),

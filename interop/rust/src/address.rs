@@ -1,4 +1,4 @@
-//! TCP, Unix sockets and NATS behind one type each for both sides, so that the bindings are compiled once.
+//! TCP, Unix sockets, NATS and QUIC behind one type each for both sides, so that the bindings are compiled once.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -11,14 +11,16 @@ use tokio::net::{TcpListener, UnixListener};
 use wrpc_transport::{frame, Accept, Invoke};
 
 use crate::nats::Nats;
+use crate::quic::Quic;
 use crate::streams::{Receiving, Sending};
 
-/// Where a peer is; also the client that calls it, with a connection per call.
+/// Where a peer is; also the client that calls it, with a connection per call, over QUIC with a stream.
 #[derive(Clone)]
 pub enum Address {
     Tcp(String),
     Unix(PathBuf),
     Nats(Arc<Nats>),
+    Quic(Arc<Quic>),
 }
 
 impl FromStr for Address {
@@ -34,9 +36,10 @@ impl FromStr for Address {
         if let Some(rest) = text.strip_prefix("nats://") {
             return Ok(Self::Nats(Arc::new(Nats::new(rest))));
         }
-        bail!(
-            "`{text}` is no address: it should be tcp://host:port, unix:///path or nats://host:port/prefix?group=name"
-        )
+        if let Some(host) = text.strip_prefix("quic://") {
+            return Ok(Self::Quic(Arc::new(Quic::new(host))));
+        }
+        bail!("`{text}` is no address: it should begin with tcp://, unix://, nats:// or quic://")
     }
 }
 
@@ -65,6 +68,10 @@ impl Invoke for Address {
                 let client = frame::unix::Client::from(path.as_path());
                 client.invoke(cx, instance, func, params, paths).await?
             }
+            Self::Quic(quic) => {
+                let client = wrpc_transport_quic::Client::from(quic.connection().await?);
+                client.invoke(cx, instance, func, params, paths).await?
+            }
             Self::Nats(nats) => {
                 let client = nats.client().await?;
                 let (outgoing, incoming) = client.invoke(None, instance, func, params, paths).await?;
@@ -75,7 +82,7 @@ impl Invoke for Address {
     }
 }
 
-/// What a server accepts connections from.
+/// What a server accepts connections with one call each from.
 pub enum Listener {
     Tcp(TcpListener),
     Unix(UnixListener),
@@ -86,7 +93,7 @@ impl Listener {
         Ok(match address {
             Address::Tcp(host) => Self::Tcp(TcpListener::bind(host).await?),
             Address::Unix(path) => Self::Unix(UnixListener::bind(path)?),
-            Address::Nats(_) => bail!("NATS has no connections to accept"),
+            Address::Nats(_) | Address::Quic(_) => bail!("a call has no connection of its own there"),
         })
     }
 

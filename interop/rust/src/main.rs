@@ -4,8 +4,10 @@ mod bench;
 mod bindings;
 mod call;
 mod hello;
+mod quic;
 mod scripts;
 mod serve;
+mod tls;
 mod values;
 
 // The transports, and the traits in front of them, are those of one release of wRPC. Without the feature it is 0.17.
@@ -26,8 +28,8 @@ const USAGE: &str = "usage:
   hello <address> [<calls>]          calls the server of examples/hello
   bench <address> <calls> <warmup> <in flight>   measures calls per second
 
-An address is tcp://host:port or unix:///path. With wRPC 0.17 it can be nats://host:port/prefix?group=name,
-with wRPC 0.18 ws://host:port, http://host:port, h2c://host:port, quic://host:port, or to serve webtransport://host:port.";
+An address is tcp://host:port, unix:///path or quic://host:port. With wRPC 0.17 it can be nats://host:port/prefix?group=name,
+with wRPC 0.18 ws://, wss://, http://, https://, h2c:// or h2://host:port, or to serve webtransport://host:port.";
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{anyhow, Context as _};
 use futures::stream::{BoxStream, Stream, StreamExt as _};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
-use tokio::io::{AsyncBufRead, AsyncWrite, BufReader};
+use tokio::io::{AsyncBufRead, AsyncRead, AsyncWrite, BufReader};
 use tokio::net::{TcpListener, TcpStream, UnixListener};
+use tokio_rustls::TlsAcceptor;
 use wrpc_transport::frame::{Incoming, Outgoing, Server};
 use wrpc_transport::Serve;
 use wrpc_websockets::ServerBuilder;
@@ -22,9 +23,9 @@ type Framed = Arc<Server<(), Reader, Writer>>;
 pub enum Door {
     Tcp(TcpListener, Framed),
     Unix(UnixListener, Framed),
-    WebSocket(TcpListener, Framed),
-    /// With the scheme of its address.
-    Http(TcpListener, wrpc_http::Server, &'static str),
+    /// With the scheme of its address, as for HTTP.
+    WebSocket(Secured, Framed, &'static str),
+    Http(Secured, wrpc_http::Server, &'static str),
     Quic(quinn::Endpoint, Arc<wrpc_quic::Server>),
     WebTransport(web_transport::Endpoint, Arc<wrpc_webtransport::Server>),
 }
@@ -34,10 +35,13 @@ impl Door {
         Ok(match address {
             Address::Tcp(host) => Self::Tcp(TcpListener::bind(host).await?, Framed::default()),
             Address::Unix(path) => Self::Unix(UnixListener::bind(path)?, Framed::default()),
-            Address::WebSocket(host) => Self::WebSocket(TcpListener::bind(host).await?, Framed::default()),
+            Address::WebSocket(socket) => {
+                let secured = Secured::bind(&socket.host, socket.acceptor()?).await?;
+                Self::WebSocket(secured, Framed::default(), socket.scheme)
+            }
             Address::Http(http) => {
-                let scheme = if http.second { "h2c" } else { "http" };
-                Self::Http(TcpListener::bind(&http.host).await?, wrpc_http::Server::new(), scheme)
+                let secured = Secured::bind(&http.host, http.acceptor()?).await?;
+                Self::Http(secured, wrpc_http::Server::new(), http.scheme)
             }
             Address::Quic(quic) => Self::Quic(quic.listen()?, Arc::new(wrpc_quic::Server::new())),
             Address::WebTransport(host) => {
@@ -54,8 +58,9 @@ impl Door {
                 let address = listener.local_addr()?;
                 format!("unix://{}", address.as_pathname().unwrap_or("".as_ref()).display())
             }
-            Self::WebSocket(listener, _) => format!("ws://{}", listener.local_addr()?),
-            Self::Http(listener, _, scheme) => format!("{scheme}://{}", listener.local_addr()?),
+            Self::WebSocket(secured, _, scheme) | Self::Http(secured, _, scheme) => {
+                format!("{scheme}://{}", secured.listener.local_addr()?)
+            }
             Self::Quic(endpoint, _) => format!("quic://{}", endpoint.local_addr()?),
             Self::WebTransport(endpoint, _) => format!("webtransport://{}", endpoint.local_addr()?),
         })
@@ -82,25 +87,20 @@ impl Door {
                 let (reader, writer) = listener.accept().await?.0.into_split();
                 begin(server, Box::new(writer), Box::new(BufReader::new(reader)));
             }
-            Self::WebSocket(listener, server) => {
-                let stream = connection(listener).await?;
+            Self::WebSocket(secured, server, _) => {
+                let accepted = secured.accept().await?;
                 let server = server.clone();
                 tokio::spawn(async move {
-                    match ServerBuilder::new().accept(stream).await {
-                        Ok((_, socket)) => {
-                            let (writer, reader) = wrpc_websockets::split(socket);
-                            begin(&server, Box::new(writer), Box::new(reader));
-                        }
-                        Err(error) => eprintln!("no WebSocket: {error}"),
+                    if let Err(error) = take_socket(accepted, server).await {
+                        eprintln!("no WebSocket: {error}");
                     }
                 });
             }
-            Self::Http(listener, server, _) => {
-                let stream = connection(listener).await?;
+            Self::Http(secured, server, _) => {
+                let accepted = secured.accept().await?;
                 let server = wrpc_http::Server::from(server.0.clone());
                 tokio::spawn(async move {
-                    let http = auto::Builder::new(TokioExecutor::new());
-                    if let Err(error) = http.serve_connection(TokioIo::new(stream), server).await {
+                    if let Err(error) = take_requests(accepted, server).await {
                         eprintln!("a connection failed: {error}");
                     }
                 });
@@ -128,6 +128,20 @@ impl Door {
     }
 }
 
+async fn take_socket(accepted: Accepted, server: Framed) -> anyhow::Result<()> {
+    let (_, socket) = ServerBuilder::new().accept(accepted.stream().await?).await?;
+    let (writer, reader) = wrpc_websockets::split(socket);
+    begin(&server, Box::new(writer), Box::new(reader));
+    Ok(())
+}
+
+/// Every request of a connection is a call.
+async fn take_requests(accepted: Accepted, server: wrpc_http::Server) -> anyhow::Result<()> {
+    let http = auto::Builder::new(TokioExecutor::new());
+    let served = http.serve_connection(TokioIo::new(accepted.stream().await?), server).await;
+    served.map_err(|error| anyhow!(error))
+}
+
 /// Every stream of a connection is a call.
 async fn take_streams(incoming: quinn::Incoming, server: Arc<wrpc_quic::Server>) -> Result<(), quinn::ConnectionError> {
     let connection = incoming.await?;
@@ -141,6 +155,41 @@ async fn take_streams(incoming: quinn::Incoming, server: Arc<wrpc_quic::Server>)
         });
     }
 }
+
+/// TCP, with TLS on it where that is expected.
+pub struct Secured {
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+}
+
+impl Secured {
+    async fn bind(host: &str, tls: Option<TlsAcceptor>) -> std::io::Result<Self> {
+        Ok(Self { listener: TcpListener::bind(host).await?, tls })
+    }
+
+    async fn accept(&self) -> std::io::Result<Accepted> {
+        Ok(Accepted { stream: connection(&self.listener).await?, tls: self.tls.clone() })
+    }
+}
+
+/// A connection whose handshake is still to come, since others need not wait for it.
+struct Accepted {
+    stream: TcpStream,
+    tls: Option<TlsAcceptor>,
+}
+
+impl Accepted {
+    async fn stream(self) -> std::io::Result<Box<dyn Duplex>> {
+        Ok(match self.tls {
+            None => Box::new(self.stream),
+            Some(tls) => Box::new(tls.accept(self.stream).await?),
+        })
+    }
+}
+
+trait Duplex: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Duplex for T {}
 
 async fn connection(listener: &TcpListener) -> std::io::Result<TcpStream> {
     let (stream, _) = listener.accept().await?;
@@ -170,7 +219,7 @@ impl Serve for Door {
         paths: Arc<[Box<[Option<usize>]>]>,
     ) -> anyhow::Result<Invocations> {
         Ok(match self {
-            Self::Tcp(_, server) | Self::Unix(_, server) | Self::WebSocket(_, server) => {
+            Self::Tcp(_, server) | Self::Unix(_, server) | Self::WebSocket(_, server, _) => {
                 server.serve(instance, func, paths).await.context("cannot serve")?.boxed()
             }
             Self::Http(_, server, _) => without_context(server.serve(instance, func, paths).await?),

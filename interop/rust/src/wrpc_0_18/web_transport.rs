@@ -1,12 +1,9 @@
-//! WebTransport: one session for all calls of a page, and a stream for each. The folder in `WITWIRE_INTEROP_TLS` has the
-//! certificate.
+//! WebTransport: one session for all calls of a page, and a stream for each.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use quinn::rustls::pki_types::{pem::PemObject as _, CertificateDer, PrivateKeyDer};
-use quinn::rustls::{self, ServerConfig as TlsConfig};
 use tokio::io::{copy_bidirectional, BufReader};
 use tokio::net::TcpStream;
 use wtransport::endpoint::{endpoint_side, IncomingSession};
@@ -14,7 +11,7 @@ use wtransport::stream::BiStream;
 use wtransport::tls::WEBTRANSPORT_ALPN;
 use wtransport::{Connection, RecvStream, SendStream, ServerConfig, VarInt};
 
-use super::quic::{file, provider};
+use crate::tls;
 
 pub type Endpoint = wtransport::Endpoint<endpoint_side::Server>;
 
@@ -23,16 +20,9 @@ pub type Endpoint = wtransport::Endpoint<endpoint_side::Server>;
 const RELAY: &str = "/tcp/";
 
 pub fn listen(host: &str) -> anyhow::Result<Endpoint> {
-    let certificate = CertificateDer::from_pem_file(file("server.pem")?)?;
-    let key = PrivateKeyDer::from_pem_file(file("server.key")?)?;
-    let mut tls = TlsConfig::builder_with_provider(provider())
-        .with_protocol_versions(&[&rustls::version::TLS13])?
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)?;
-    tls.alpn_protocols = vec![WEBTRANSPORT_ALPN.into()];
     let config = ServerConfig::builder()
         .with_bind_address(host.parse()?)
-        .with_custom_tls(tls)
+        .with_custom_tls(tls::server(&[WEBTRANSPORT_ALPN])?)
         .keep_alive_interval(Some(Duration::from_secs(5)))
         .build();
     Ok(Endpoint::server(config)?)
