@@ -12,9 +12,11 @@ import {
   LineWriter,
   type OpenFields,
   type OpenHead,
+  OpenReader,
   type SessionBudget,
   type SessionInvocation,
   type Timers,
+  toWireFailure,
   type WireFailure,
 } from "@witwire/rpc/internal";
 import type { Peer } from "@witwire/wit/values";
@@ -120,6 +122,11 @@ export abstract class MessageCall implements InvocationHost, FrameSink, Receiver
     this.invocation?.breakOff(error);
   }
 
+  tellFailure(id: number, error: RpcError): void {
+    this.sender.frames.failure(id, toWireFailure(error));
+    this.sender.wake();
+  }
+
   /** The invocation has come to its end. What it said last is sent yet. */
   over(): void {
     this.ended = true;
@@ -219,7 +226,7 @@ export abstract class MessageCall implements InvocationHost, FrameSink, Receiver
   }
 
   #newReader(): FrameReader {
-    return new FrameReader(this, this.limits, this.options.target);
+    return new FrameReader(this, this.limits, new OpenReader(this.limits, this.options.target));
   }
 
   #unwatch(): void {

@@ -6,22 +6,21 @@ import type { CallHost } from "../server/call-host.ts";
 import type { Server } from "../server/create-server.ts";
 import { PassedResources } from "../server/passed-resources.ts";
 import { SessionCalls } from "../server/session-calls.ts";
+import { type CallAnswerer, PeerCalls } from "../session/peer-calls.ts";
 import type { OpenedCall, SessionConnection } from "../session/session-connection.ts";
 import type { Timers } from "../timers.ts";
 import { AttachedServer } from "./attached-server.ts";
 
 /** Answers what the peers of a transport call. */
 export interface Answering {
-  /** The paths on which a function takes streams and futures, or why it cannot be called. */
-  declaredPaths(target: Header, connection: SessionConnection): readonly PathPattern[] | RpcError;
-  /** A call has come, with the first bytes of its parameters. */
-  opened(call: OpenedCall, connection: SessionConnection): void;
+  /** What takes the calls that come on a connection. */
+  callsOn(connection: SessionConnection): PeerCalls;
   /** The transport was closed. Calls that run go on. */
   drop(): void;
 }
 
 /** Answers from a server, or for nothing but the resources that were passed. */
-export class PeerAnswering implements Answering {
+export class PeerAnswering implements Answering, CallAnswerer {
   readonly #limits: Limits;
   readonly #timers: Timers;
   readonly #server: Server | undefined;
@@ -34,6 +33,10 @@ export class PeerAnswering implements Answering {
     this.#limits = limits;
     this.#timers = timers;
     this.#server = server;
+  }
+
+  callsOn(connection: SessionConnection): PeerCalls {
+    return new PeerCalls(connection, this);
   }
 
   declaredPaths(target: Header, connection: SessionConnection): readonly PathPattern[] | RpcError {

@@ -1,12 +1,10 @@
-import type { PathPattern } from "@witwire/codec";
 import { RpcError } from "../errors.ts";
-import type { Header } from "../framing/header.ts";
 import { roundOf } from "../guards.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { type SessionResources, sessionResources } from "../resources/connection-resources.ts";
 import type { Server } from "../server/create-server.ts";
 import { Backoff } from "../session/backoff.ts";
-import { type OpenedCall, SessionConnection, type SessionOwner } from "../session/session-connection.ts";
+import { SessionConnection, type SessionOwner } from "../session/session-connection.ts";
 import { type RunningTimer, Timers } from "../timers.ts";
 import type { Duplex } from "../transport/duplex.ts";
 import type { Invocation, InvocationTransport, OpenRequest, TransportStats } from "../transport/invocation.ts";
@@ -90,6 +88,7 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
   readonly #backoff = new Backoff();
   readonly #connections = new Set<SessionConnection>();
   readonly makeResources: SessionResources | undefined;
+  readonly makePeerCalls: SessionOwner["makePeerCalls"];
   readonly #answering: Answering | undefined;
   /** The one for new calls. */
   #current: SessionConnection | undefined;
@@ -108,7 +107,9 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
     this.limits = limits;
     this.timers = timers;
     this.makeResources = resources;
-    this.#answering = answer?.(limits, timers);
+    const answering = answer?.(limits, timers);
+    this.#answering = answering;
+    this.makePeerCalls = answering && ((connection) => answering.callsOn(connection));
   }
 
   get state(): SessionState {
@@ -147,14 +148,6 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
   }
 
   // What connections report
-
-  declaredPaths(target: Header, connection: SessionConnection): readonly PathPattern[] | RpcError {
-    return this.#answering?.declaredPaths(target, connection) ?? notAnswered();
-  }
-
-  opened(call: OpenedCall, connection: SessionConnection): void {
-    this.#answering?.opened(call, connection);
-  }
 
   /** Calls learn of it by their errors. */
   refused(): void {}
@@ -234,8 +227,4 @@ class ReconnectingTransport implements SessionTransport, SessionOwner {
       console.error("onStateChange of a session's transport threw:", thrown);
     }
   }
-}
-
-function notAnswered(): RpcError {
-  return new RpcError("unimplemented", "this client answers no calls", { started: "no" });
 }

@@ -75,9 +75,12 @@ export class ConnectionResources implements HandleHome {
     return this.#ended;
   }
 
-  /** Whether the peer has given more than this side is willing to hold. */
-  get crowded(): boolean {
-    return this.#held.size > this.#owner.limits.maxHandles;
+  /** What a call fails with where the peer has given more than this side is willing to hold. */
+  get crowded(): RpcError | undefined {
+    const { maxHandles } = this.#owner.limits;
+    if (this.#held.size <= maxHandles) return undefined;
+    const message = `more than ${maxHandles} resources of the peer (limit maxHandles)`;
+    return new RpcError("resource-exhausted", message, { started: "no" });
   }
 
   /** The types of the resources that were given out, by their keys. */

@@ -3,6 +3,7 @@ import type { RpcError } from "../errors.ts";
 import type { Header } from "../framing/header.ts";
 import type { Limits } from "../limits.ts";
 import { type SessionResources, sessionResources } from "../resources/connection-resources.ts";
+import { type CallAnswerer, PeerCalls } from "../session/peer-calls.ts";
 import { type OpenedCall, SessionConnection, type SessionOwner } from "../session/session-connection.ts";
 import type { Timers } from "../timers.ts";
 import type { AcceptedProtocol, AcceptedStream } from "./accepted-stream.ts";
@@ -10,8 +11,9 @@ import type { CallHost } from "./call-host.ts";
 import { SessionCalls } from "./session-calls.ts";
 
 /** The server's side of a session. */
-export class AcceptedSession implements AcceptedProtocol, SessionOwner {
+export class AcceptedSession implements AcceptedProtocol, SessionOwner, CallAnswerer {
   readonly makeResources: SessionResources = sessionResources;
+  readonly makePeerCalls = (connection: SessionConnection): PeerCalls => new PeerCalls(connection, this);
   readonly #stream: AcceptedStream;
   readonly #host: CallHost;
   readonly #connection: SessionConnection;

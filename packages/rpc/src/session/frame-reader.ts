@@ -1,23 +1,11 @@
-import type { Metadata } from "@witwire/wit/values";
 import { RpcError } from "../errors.ts";
-import type { Header } from "../framing/header.ts";
 import type { Limits } from "../limits.ts";
 import type { Path } from "../transport/invocation.ts";
 import { Cursor, headIncomplete } from "./cursor.ts";
-import { readMetadata } from "./metadata.ts";
+import { maxMetadata, readMetadata } from "./metadata.ts";
+import type { HeadReader, OpenHead } from "./open-reader.ts";
 import { DEFAULT_SETTINGS } from "./settings.ts";
-import { ReceivedTargets } from "./target-table.ts";
 import { DataFlag, ERROR_RETRYABLE, FrameType, OpenFlag, PING_ACK, PING_BYTES } from "./wire.ts";
-
-/** What opens an invocation, less the first bytes of its parameters. */
-export interface OpenHead {
-  readonly id: number;
-  readonly target: Header;
-  /** Microseconds that the caller still waits; `Infinity` where it did not say. */
-  readonly timeout: number;
-  readonly metadata: Metadata;
-  readonly metadataBytes: number;
-}
 
 /** How an invocation failed, as its answerer said. */
 export interface WireFailure {
@@ -72,7 +60,7 @@ export class FrameReader {
   readonly #sink: FrameSink;
   readonly #limits: Limits;
   readonly #maxHeadBytes: number;
-  readonly #targets = new ReceivedTargets();
+  readonly #heads: HeadReader;
   readonly #cursor = new Cursor();
   /** Length of the frame whose length byte by byte is being read. */
   #length = 0;
@@ -89,9 +77,9 @@ export class FrameReader {
   /** Whether handles were given, so that what follows has to hold them. */
   #giving = false;
 
-  /** @param target what number 0 stands for, where both sides know that without a frame */
-  constructor(sink: FrameSink, limits: Limits, target?: Header) {
-    if (target !== undefined) this.#targets.add(target, 0);
+  /** @param heads reads what calls of the peer are opened with */
+  constructor(sink: FrameSink, limits: Limits, heads: HeadReader) {
+    this.#heads = heads;
     this.#sink = sink;
     this.#limits = limits;
     this.#maxHeadBytes = maxMetadata(limits) + 2 * limits.maxNameBytes + HEAD_RESERVE_BYTES;
@@ -235,29 +223,12 @@ export class FrameReader {
 
   #parseOpen(cursor: Cursor, flags: number, missing: number): void {
     const id = cursor.varint();
-    let target: Header | undefined;
-    let targetBytes = 0;
-    let number = 0;
-    if ((flags & OpenFlag.target) === 0) number = cursor.varint();
-    else {
-      const instance = cursor.text("an instance name", this.#limits.maxNameBytes);
-      targetBytes = cursor.textBytes;
-      const name = cursor.text("a function name", this.#limits.maxNameBytes);
-      targetBytes += cursor.textBytes;
-      target = { instance, name };
-    }
-    const timeout = (flags & OpenFlag.timeout) === 0 ? Number.POSITIVE_INFINITY : cursor.varint();
-    const metadataBegin = cursor.at;
-    const metadata = (flags & OpenFlag.metadata) === 0 ? noMetadata : readMetadata(cursor, maxMetadata(this.#limits));
-    const metadataBytes = cursor.at - metadataBegin;
+    const head = this.#heads.read(id, cursor, flags);
     const bytes = this.#rest(cursor);
-    // The head is complete, so from here on it is not read again.
-    if (target === undefined) target = this.#targets.get(number);
-    else this.#targets.add(target, targetBytes);
     const halfEnd = (flags & OpenFlag.halfEnd) !== 0;
     this.#giving = false;
     this.#expectData(id, ROOT, halfEnd ? DataFlag.halfEnd : 0, missing);
-    this.#sink.onOpen({ id, target, timeout, metadata, metadataBytes }, bytes, halfEnd && missing === 0);
+    if (head !== undefined) this.#sink.onOpen(head, bytes, halfEnd && missing === 0);
   }
 
   #parseControl(cursor: Cursor, type: number, flags: number): void {
@@ -314,11 +285,4 @@ function readHandles(cursor: Cursor): number[] {
   while (cursor.at < cursor.end) handles.push(cursor.varint());
   if (handles.length === 0) throw new RpcError("protocol", "a frame of handles has none");
   return handles;
-}
-
-const noMetadata: Metadata = Object.freeze({});
-
-/** Senders may rely on the default before they know better; what is above the limit and below that fails the call alone. */
-function maxMetadata({ maxMetadataBytes }: Limits): number {
-  return Math.max(maxMetadataBytes, DEFAULT_SETTINGS.maxMetadataBytes);
 }

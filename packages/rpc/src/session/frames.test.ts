@@ -5,6 +5,7 @@ import type { RpcErrorCode } from "../errors.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { FrameReader } from "./frame-reader.ts";
 import { FrameWriter } from "./frame-writer.ts";
+import { OpenReader } from "./open-reader.ts";
 import { documentedFrames } from "./testing/documented.ts";
 import { EventLog } from "./testing/event-log.ts";
 import { fixedSource } from "./testing/fixed-source.ts";
@@ -94,16 +95,16 @@ const expected = Object.values(frames).flatMap(({ read }) => read);
 
 test("they are read as they were written, in one piece, byte by byte, and cut at every offset", () => {
   const whole = new EventLog();
-  new FrameReader(whole, DEFAULT_LIMITS).push(all);
+  new FrameReader(whole, DEFAULT_LIMITS, new OpenReader(DEFAULT_LIMITS)).push(all);
   assert.deepEqual(whole.events, expected);
   const bytewise = new EventLog();
-  const reader = new FrameReader(bytewise, DEFAULT_LIMITS);
+  const reader = new FrameReader(bytewise, DEFAULT_LIMITS, new OpenReader(DEFAULT_LIMITS));
   for (const byte of all) reader.push(Uint8Array.of(byte));
   assert.deepEqual(bytewise.joined, whole.joined);
   assert.equal(reader.insideFrame, false);
   for (let cut = 1; cut < all.length; cut++) {
     const log = new EventLog();
-    const cutReader = new FrameReader(log, DEFAULT_LIMITS);
+    const cutReader = new FrameReader(log, DEFAULT_LIMITS, new OpenReader(DEFAULT_LIMITS));
     cutReader.push(all.slice(0, cut));
     cutReader.push(all.slice(cut));
     assert.deepEqual(log.joined, whole.joined, `cut at ${cut}`);
@@ -112,7 +113,7 @@ test("they are read as they were written, in one piece, byte by byte, and cut at
 
 test("data is passed on as it comes, so that a long frame is not gathered", () => {
   const log = new EventLog();
-  const reader = new FrameReader(log, DEFAULT_LIMITS);
+  const reader = new FrameReader(log, DEFAULT_LIMITS, new OpenReader(DEFAULT_LIMITS));
   // 1 MiB less the head, announced and begun.
   reader.push(wire("80 80 40 22 01 01 00 2a"));
   assert.deepEqual(log.events, ["data 1 [0] 2a"]);
@@ -123,7 +124,9 @@ test("data is passed on as it comes, so that a long frame is not gathered", () =
 
 test("frames of types that are not known are skipped", () => {
   const log = new EventLog();
-  new FrameReader(log, DEFAULT_LIMITS).push(wire("03 0f 01 02 | 01 0b | 09 07 0102030405060708"));
+  new FrameReader(log, DEFAULT_LIMITS, new OpenReader(DEFAULT_LIMITS)).push(
+    wire("03 0f 01 02 | 01 0b | 09 07 0102030405060708"),
+  );
   assert.deepEqual(log.events, ["ping 0102030405060708"]);
 });
 
@@ -158,8 +161,10 @@ for (const [what, bytes] of Object.entries(violations)) {
   test(`${what} is a violation, however it is cut`, () => {
     const code: RpcErrorCode = "protocol";
     const whole = wire(bytes);
-    assert.throws(() => new FrameReader(new EventLog(), DEFAULT_LIMITS).push(whole), { code });
-    const reader = new FrameReader(new EventLog(), DEFAULT_LIMITS);
+    assert.throws(() => new FrameReader(new EventLog(), DEFAULT_LIMITS, new OpenReader(DEFAULT_LIMITS)).push(whole), {
+      code,
+    });
+    const reader = new FrameReader(new EventLog(), DEFAULT_LIMITS, new OpenReader(DEFAULT_LIMITS));
     assert.throws(
       () => {
         for (const byte of whole) reader.push(Uint8Array.of(byte));
@@ -172,7 +177,7 @@ for (const [what, bytes] of Object.entries(violations)) {
 }
 
 test("a head that never ends is a violation before much of it was gathered", () => {
-  const reader = new FrameReader(new EventLog(), DEFAULT_LIMITS);
+  const reader = new FrameReader(new EventLog(), DEFAULT_LIMITS, new OpenReader(DEFAULT_LIMITS));
   // An OPEN of 1 MiB whose metadata has countless pairs of nothing.
   reader.push(wire("80 80 40 41 01 00 ff ff 3f"));
   let sent = 0;
@@ -190,7 +195,7 @@ test("many handles are parted, so that every receiver takes the frames", () => {
   const writer = new FrameWriter();
   writer.give(handles);
   const log = new EventLog();
-  new FrameReader(log, DEFAULT_LIMITS).push(concat(...writer.take()));
+  new FrameReader(log, DEFAULT_LIMITS, new OpenReader(DEFAULT_LIMITS)).push(concat(...writer.take()));
   assert.equal(log.events.length, 3);
   assert.deepEqual(
     log.events.flatMap((event) => event.replace("give ", "").split(",").map(Number)),
@@ -209,7 +214,7 @@ test("random bytes are a violation or frames, and nothing else happens", () => {
     // Every other one begins as a frame should.
     if (round % 2 === 0) bytes.set([bytes.length - 1, (random() % 16) | ((random() % 16) << 4)].slice(0, bytes.length));
     try {
-      new FrameReader(new EventLog(), DEFAULT_LIMITS).push(bytes);
+      new FrameReader(new EventLog(), DEFAULT_LIMITS, new OpenReader(DEFAULT_LIMITS)).push(bytes);
     } catch (error) {
       assert.equal((error as { code?: string }).code, "protocol", String(error));
     }

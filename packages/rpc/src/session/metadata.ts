@@ -1,7 +1,9 @@
 import { Writer } from "@witwire/codec";
 import type { Metadata } from "@witwire/wit/values";
 import { RpcError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
 import type { Cursor } from "./cursor.ts";
+import { DEFAULT_SETTINGS } from "./settings.ts";
 
 const encoder = new TextEncoder();
 const none: Metadata = Object.freeze({});
@@ -48,4 +50,9 @@ export function readMetadata(cursor: Cursor, most: number): Metadata {
     }
   }
   return count === 0 ? none : metadata;
+}
+
+/** Senders may rely on the default before they know better; what is above the limit and below that fails the call alone. */
+export function maxMetadata({ maxMetadataBytes }: Limits): number {
+  return Math.max(maxMetadataBytes, DEFAULT_SETTINGS.maxMetadataBytes);
 }

@@ -1,4 +1,3 @@
-import type { PathPattern } from "@witwire/codec";
 import type { Metadata, Peer } from "@witwire/wit/values";
 import type { Active } from "../active-set.ts";
 import { isRpcError, RpcError } from "../errors.ts";
@@ -16,22 +15,24 @@ import type { Duplex, DuplexEvents } from "../transport/duplex.ts";
 import type { InvocationTransport, OpenRequest, Path, TransportStats } from "../transport/invocation.ts";
 import { ConnectionTransport } from "./connection-transport.ts";
 import type { Cursor } from "./cursor.ts";
-import type { OpenHead, WireFailure } from "./frame-reader.ts";
+import type { WireFailure } from "./frame-reader.ts";
 import type { OpenFields } from "./frame-writer.ts";
 import { Futility } from "./futility.ts";
 import { IdTable } from "./id-table.ts";
 import { Keepalive, type KeepaliveOwner } from "./keepalive.ts";
 import { LineWriter } from "./line-writer.ts";
 import { encodeMetadata } from "./metadata.ts";
+import type { HeadReader, OpenHead } from "./open-reader.ts";
 import { OwnCalls } from "./own-calls.ts";
+import type { PeerCalls } from "./peer-calls.ts";
 import { PrefaceReader } from "./preface.ts";
 import { SessionBudget } from "./session-budget.ts";
 import { type InvocationHost, type OutgoingRequest, SessionInvocation } from "./session-invocation.ts";
 import { DEFAULT_SETTINGS, readSettings, type Settings, settingPairs } from "./settings.ts";
 import { SentTargets } from "./target-table.ts";
 import { type TurnOwner, TurnReader } from "./turn-reader.ts";
-import { DataFlag, PREFACE, SESSION_VERSION } from "./wire.ts";
-import { fromWireFailure, toWireFailure } from "./wire-failure.ts";
+import { PREFACE, SESSION_VERSION } from "./wire.ts";
+import { fromWireFailure } from "./wire-failure.ts";
 
 /** A call that the peer has opened. */
 export interface OpenedCall {
@@ -48,10 +49,8 @@ export interface SessionOwner {
   readonly timers: Timers;
   /** Makes what keeps the resources of a connection; absent where there are to be none. */
   readonly makeResources: SessionResources | undefined;
-  /** The paths on which a function of this side takes streams and futures, or why it cannot be called. */
-  declaredPaths(target: Header, connection: SessionConnection): readonly PathPattern[] | RpcError;
-  /** A call has come, with the first bytes of its parameters. */
-  opened(call: OpenedCall, connection: SessionConnection): void;
+  /** Makes what takes the peer's calls; absent where none are answered. */
+  readonly makePeerCalls: ((connection: SessionConnection) => PeerCalls) | undefined;
   /** A call was not taken. */
   refused(error: RpcError, target: Header | undefined, connection: SessionConnection): void;
   /** Both sides have introduced themselves. */
@@ -74,7 +73,7 @@ const MAX_WAITING_BYTES = 1024 * 1024;
  * with a GOAWAY that says why; a byte stream that breaks, and a peer that is silent for too long, to released.
  */
 export class SessionConnection
-  implements TurnOwner, InvocationHost, DuplexEvents, KeepaliveOwner, ResourceOwner, Active
+  implements TurnOwner, InvocationHost, DuplexEvents, KeepaliveOwner, ResourceOwner, HeadReader, Active
 {
   slot = -1;
   readonly owner: SessionOwner;
@@ -93,6 +92,8 @@ export class SessionConnection
   readonly #futility: Futility;
   readonly #invocations = new IdTable<SessionInvocation>();
   readonly #own: OwnCalls;
+  /** Absent where no calls of the peer are answered. */
+  readonly #peerCalls: PeerCalls | undefined;
   readonly #targets = new SentTargets();
   #state: "greeting" | "ready" | "draining" | "ending" | "released" = "greeting";
   #peerSettings: Settings = DEFAULT_SETTINGS;
@@ -101,8 +102,6 @@ export class SessionConnection
   #given: Arrived[] | undefined;
   /** The last number of the peer's that was used. Those of a client are odd, those of a server even. */
   #peerLastId: number;
-  /** Calls of the peer, those included that only still run. */
-  #peerCalls = 0;
   /** Why a server takes no calls, although it has not been greeted yet. */
   #drainWhenReady: RpcError | undefined;
   /** Why the peer went away, where it said so. */
@@ -134,8 +133,9 @@ export class SessionConnection
     this.budget = new SessionBudget(this.limits);
     this.sender = new LineWriter(duplex, (blocked) => this.#blocked(blocked));
     this.resources = owner.makeResources?.(this);
+    this.#peerCalls = owner.makePeerCalls?.(this);
     this.#preface = new PrefaceReader();
-    this.#reader = new TurnReader(this, this.limits);
+    this.#reader = new TurnReader(this, this.limits, this.#peerCalls ?? this);
     this.#keepalive = new Keepalive(this);
     this.#futility = new Futility(this.limits);
   }
@@ -221,12 +221,26 @@ export class SessionConnection
 
   /** An implementation has come to its end. */
   vacate(invocation: SessionInvocation): void {
-    if (!invocation.occupied) return;
-    invocation.occupied = false;
-    if (invocation.isOver) this.#peerCalls--;
+    this.#peerCalls?.vacate(invocation);
+  }
+
+  // What those need who take the peer's calls
+
+  /** A call of the peer was taken. */
+  adopt(invocation: SessionInvocation): void {
+    this.#invocations.add(invocation);
+  }
+
+  /** The peer has asked for something that is of no use to it. @throws RpcError where it does so again and again */
+  countFutile(): void {
+    this.#futility.count();
   }
 
   // What its invocations ask for
+
+  tellFailure(id: number, error: RpcError): void {
+    this.#peerCalls?.tellFailure(id, error);
+  }
 
   roundTrip(): number | undefined {
     return this.#keepalive.roundTrip();
@@ -244,7 +258,7 @@ export class SessionConnection
   over(invocation: SessionInvocation): void {
     if (invocation.request === undefined) {
       this.#invocations.delete(invocation);
-      if (!invocation.occupied) this.#peerCalls--;
+      this.#peerCalls?.over(invocation);
     } else {
       if (invocation.begun) this.#invocations.delete(invocation);
       this.#own.over(invocation);
@@ -342,33 +356,16 @@ export class SessionConnection
   }
 
   onOpen(head: OpenHead, bytes: Uint8Array, halfEnd: boolean): void {
-    this.#checkGreeted();
-    const given = this.#takeGiven();
-    const { id, target } = head;
-    if (id <= this.#peerLastId || id % 2 !== Math.abs(this.#peerLastId % 2)) {
-      throw new RpcError(
-        "protocol",
-        `the peer opened call ${id} after ${this.#peerLastId}: not the next of its numbers`,
-      );
-    }
-    this.#peerLastId = id;
-    // It was told that calls from some number on are not taken; this one was under way.
-    const declared =
-      this.#state === "ready" ? (this.#refusal(head) ?? this.owner.declaredPaths(target, this)) : undefined;
-    if (given !== undefined && (declared === undefined || isRpcError(declared))) this.resources?.letGo(given);
-    if (declared === undefined) return;
-    if (isRpcError(declared)) {
-      this.#refuse(id, target, declared);
-      return;
-    }
-    const invocation = new SessionInvocation(this, id, declared);
-    this.#invocations.add(invocation);
-    this.#peerCalls++;
-    if (given !== undefined) invocation.receiveHandles(ROOT, given);
-    invocation.receive(ROOT, bytes, halfEnd ? DataFlag.halfEnd : 0);
-    const deadline = performance.now() + head.timeout / 1000;
-    this.owner.opened({ target, metadata: head.metadata, deadline, invocation }, this);
-    invocation.settle();
+    this.#peerCalls?.open(head, bytes, halfEnd, this.#nextPeerCall(head.id));
+  }
+
+  /** Refuses a call where nothing is answered. */
+  read(id: number): undefined {
+    const given = this.#nextPeerCall(id);
+    if (given !== undefined) this.resources?.letGo(given);
+    if (this.#state !== "ready") return;
+    this.sender.frames.failure(id, notAnswered);
+    this.sender.wake();
   }
 
   onData(id: number, path: Path, bytes: Uint8Array, flags: number): void {
@@ -460,13 +457,10 @@ export class SessionConnection
   #deliver(given: Arrived[], invocation: SessionInvocation | undefined, path: Path): void {
     if (invocation === undefined) this.resources?.letGo(given);
     else invocation.receiveHandles(path, given);
-    if (this.resources?.crowded !== true) return;
+    const crowded = this.resources?.crowded;
+    if (crowded === undefined) return;
     this.#futility.count();
-    invocation?.breakOff(this.#crowded());
-  }
-
-  #crowded(): RpcError {
-    return exhausted(`more than ${this.limits.maxHandles} resources of the peer (limit maxHandles)`);
+    invocation?.breakOff(crowded);
   }
 
   /** Why no call can be opened. */
@@ -517,30 +511,17 @@ export class SessionConnection
     return { target: { instance, name }, deadline: performance.now() + timeout, metadata: encoded };
   }
 
-  /** Why a call is not taken, as far as the connection is concerned. */
-  #refusal({ metadataBytes }: OpenHead): RpcError | undefined {
-    const { maxInvocations, maxMetadataBytes, maxBufferedBytes } = this.limits;
-    if (this.resources?.crowded === true) {
-      this.#futility.count();
-      return this.#crowded();
+  /** Takes note of the number of a call that the peer opens. @returns the resources that come with it */
+  #nextPeerCall(id: number): Arrived[] | undefined {
+    this.#checkGreeted();
+    if (id <= this.#peerLastId || id % 2 !== Math.abs(this.#peerLastId % 2)) {
+      throw new RpcError(
+        "protocol",
+        `the peer opened call ${id} after ${this.#peerLastId}: not the next of its numbers`,
+      );
     }
-    if (this.#peerCalls >= maxInvocations) {
-      this.#futility.count();
-      return exhausted(`more than ${maxInvocations} calls at once on a connection (limit maxInvocations)`);
-    }
-    if (metadataBytes > maxMetadataBytes) {
-      return exhausted(`metadata of ${metadataBytes} bytes; there may be ${maxMetadataBytes} (limit maxMetadataBytes)`);
-    }
-    if (this.budget.buffered >= maxBufferedBytes) {
-      return exhausted(`${this.budget.buffered} received bytes wait to be read (limit maxBufferedBytes)`);
-    }
-    return undefined;
-  }
-
-  #refuse(id: number, target: Header, error: RpcError): void {
-    this.sender.frames.failure(id, toWireFailure(error));
-    this.sender.wake();
-    this.owner.refused(error, target, this);
+    this.#peerLastId = id;
+    return this.#takeGiven();
   }
 
   /** The invocation of a number; `undefined` when it is over. @throws RpcError `protocol` when it never was */
@@ -677,11 +658,13 @@ export class SessionConnection
   }
 }
 
-const ROOT: Path = [];
-
-function exhausted(message: string): RpcError {
-  return new RpcError("resource-exhausted", message, { started: "no" });
-}
+/** What callers are told where nothing is answered. */
+const notAnswered: WireFailure = {
+  code: "unimplemented",
+  started: 0,
+  retryable: false,
+  message: "this client answers no calls",
+};
 
 /** What calls are told when their byte stream breaks. */
 function lossOf(error: Error): RpcError {

@@ -15,7 +15,6 @@ import { ReceivePaths } from "./receive-paths.ts";
 import { type PathSender, SendPath, type SendPathOwner } from "./send-path.ts";
 import type { SessionBudget } from "./session-budget.ts";
 import { DataFlag, MAX_WINDOW } from "./wire.ts";
-import { toWireFailure } from "./wire-failure.ts";
 
 /** What an opener says about its call in the first frame. */
 export interface OutgoingRequest {
@@ -46,6 +45,8 @@ export interface InvocationHost {
   roundTrip(): number | undefined;
   /** Gives an invocation of this side its number, when its first frame is about to be written. */
   number(invocation: SessionInvocation): OpenFields;
+  /** Tells the peer that a call of its own has failed. */
+  tellFailure(id: number, error: RpcError): void;
   /** The invocation is over, as far as the connection is concerned. */
   over(invocation: SessionInvocation): void;
 }
@@ -336,9 +337,11 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
   breakOff(error: RpcError): void {
     if (this.#state === "over") return;
     if (this.id > 0) {
-      if (this.request !== undefined) this.#host.sender.frames.cancel(this.id, error.code);
-      else this.#host.sender.frames.failure(this.id, toWireFailure(error));
-      this.#host.sender.wake();
+      if (this.request === undefined) this.#host.tellFailure(this.id, error);
+      else {
+        this.#host.sender.frames.cancel(this.id, error.code);
+        this.#host.sender.wake();
+      }
     }
     this.#over(error);
   }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { concat } from "../compliance/wire-bytes.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { FrameWriter } from "./frame-writer.ts";
+import { OpenReader } from "./open-reader.ts";
 import { EventLog } from "./testing/event-log.ts";
 import { type TurnOwner, TurnReader } from "./turn-reader.ts";
 
@@ -31,7 +32,7 @@ const upTo = (end: number): number[] => Array.from({ length: end }, (_, number) 
 
 const reading = (): { log: TurnLog; reader: TurnReader } => {
   const log = new TurnLog();
-  return { log, reader: new TurnReader(log, DEFAULT_LIMITS) };
+  return { log, reader: new TurnReader(log, DEFAULT_LIMITS, new OpenReader(DEFAULT_LIMITS)) };
 };
 
 test("what the first frames have started goes on before the last ones are read", async () => {

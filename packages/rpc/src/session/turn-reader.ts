@@ -1,5 +1,6 @@
 import type { Limits } from "../limits.ts";
 import { FrameReader, type FrameSink } from "./frame-reader.ts";
+import type { HeadReader } from "./open-reader.ts";
 
 /** Frames that are read at a time. */
 const FRAMES_PER_TURN = 16;
@@ -32,9 +33,10 @@ export class TurnReader {
   // Calls go on in microtasks that are queued by now, and many of them in one that these queue.
   readonly #yield = (): void => queueMicrotask(this.#nextTurn);
 
-  constructor(owner: TurnOwner, limits: Limits) {
+  /** @param heads reads what calls of the peer are opened with */
+  constructor(owner: TurnOwner, limits: Limits, heads: HeadReader) {
     this.#owner = owner;
-    this.#reader = new FrameReader(owner, limits);
+    this.#reader = new FrameReader(owner, limits, heads);
   }
 
   /** Reads the bytes from an offset on: the first frames at once, the others soon. */

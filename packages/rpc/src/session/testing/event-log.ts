@@ -1,7 +1,8 @@
 import { toHex } from "../../compliance/wire-bytes.ts";
 import type { Path } from "../../transport/invocation.ts";
 import type { Cursor } from "../cursor.ts";
-import type { FrameSink, OpenHead, WireFailure } from "../frame-reader.ts";
+import type { FrameSink, WireFailure } from "../frame-reader.ts";
+import type { OpenHead } from "../open-reader.ts";
 import { DataFlag } from "../wire.ts";
 
 /** Writes down what frames say. */
