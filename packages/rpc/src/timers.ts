@@ -81,10 +81,7 @@ class Timer implements RunningTimer {
 
   /** Lets the process end although the timer runs, where the platform knows such a thing. */
   unref(): void {
-    const handle: unknown = this.#handle;
-    if (typeof handle === "object" && handle !== null && "unref" in handle && typeof handle.unref === "function") {
-      handle.unref();
-    }
+    (this.#handle as { unref?: () => void } | undefined)?.unref?.();
   }
 
   #over(): void {

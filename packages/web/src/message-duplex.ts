@@ -36,12 +36,13 @@ export class MessageDuplex implements Duplex, LinkEvents {
   #end: "open" | "asked" | "sent" | "left" = "open";
   // Receiving
   #paused = false;
-  /** Arrived while paused. */
-  #held: Uint8Array[] = [];
+  /** Arrived while paused; `undefined` stands for the end. */
+  #held: (Uint8Array | undefined)[] = [];
   #heldBytes = 0;
   #deliveryScheduled = false;
-  /** `arrived`: behind what is held. `told`: the receiver knows. */
-  #peerEnd: "open" | "arrived" | "told" = "open";
+  #peerEnded = false;
+  /** Whether the receiver knows that the peer has ended. */
+  #toldEnd = false;
 
   /** @param maxHeldBytes what may arrive while reading is paused, for peers that cannot be held back or do not care */
   constructor(link: MessageLink, peer: Peer, maxHeldBytes: number) {
@@ -64,7 +65,7 @@ export class MessageDuplex implements Duplex, LinkEvents {
   resume(): void {
     if (this.#over || !this.#paused) return;
     this.#paused = false;
-    if (this.#held.length > 0 || this.#peerEnd === "arrived") this.#scheduleDelivery();
+    if (this.#held.length > 0) this.#scheduleDelivery();
     else this.#link.release();
   }
 
@@ -112,16 +113,8 @@ export class MessageDuplex implements Duplex, LinkEvents {
 
   received(bytes: Uint8Array): void {
     if (this.#over || bytes.length === 0) return;
-    if (this.#peerEnd !== "open") {
-      this.#violated("the peer sent bytes behind its end");
-      return;
-    }
-    if (!this.#paused && this.#held.length === 0) {
-      this.#deliver(bytes);
-      return;
-    }
-    this.#held.push(bytes);
-    this.#heldBytes += bytes.length;
+    if (this.#peerEnded) this.#violated("the peer sent bytes behind its end");
+    else this.#arrived(bytes);
     if (this.#heldBytes <= this.#maxHeldBytes) return;
     this.#fail(
       new RpcError(
@@ -134,12 +127,11 @@ export class MessageDuplex implements Duplex, LinkEvents {
 
   receivedEnd(): void {
     if (this.#over) return;
-    if (this.#peerEnd !== "open") {
-      this.#violated("the peer ended twice");
-      return;
+    if (this.#peerEnded) this.#violated("the peer ended twice");
+    else {
+      this.#peerEnded = true;
+      this.#arrived(undefined);
     }
-    this.#peerEnd = "arrived";
-    if (!this.#paused && this.#held.length === 0) this.#deliverEnd();
   }
 
   progressed(): void {
@@ -162,8 +154,8 @@ export class MessageDuplex implements Duplex, LinkEvents {
   lost(error: RpcError): void {
     if (this.#over) return;
     // Both sides have said all they had to say, so it does not matter how the medium went.
-    if (this.#end === "sent" && this.#peerEnd !== "open") this.endLeft();
-    else if (this.#end !== "left" || this.#peerEnd === "open") this.#fail(error);
+    if (this.#end === "sent" && this.#peerEnded) this.endLeft();
+    else if (this.#end !== "left" || !this.#peerEnded) this.#fail(error);
   }
 
   get #backlog(): number {
@@ -211,16 +203,24 @@ export class MessageDuplex implements Duplex, LinkEvents {
     this.#link.sendEnd();
   }
 
-  #deliver(bytes: Uint8Array): void {
-    this.#events?.data(bytes);
-    if (!this.#over) this.#link.taken(bytes.length);
+  /** @param bytes `undefined` for the end */
+  #arrived(bytes: Uint8Array | undefined): void {
+    if (!this.#paused && this.#held.length === 0) {
+      this.#deliver(bytes);
+      return;
+    }
+    this.#held.push(bytes);
+    this.#heldBytes += bytes?.length ?? 0;
   }
 
-  #deliverEnd(): void {
-    this.#peerEnd = "told";
-    this.#events?.end();
+  #deliver(bytes: Uint8Array | undefined): void {
+    if (bytes !== undefined) this.#events?.data(bytes);
+    else {
+      this.#toldEnd = true;
+      this.#events?.end();
+    }
     if (this.#over) return;
-    this.#link.taken(0);
+    this.#link.taken(bytes?.length ?? 0);
     this.#closeWhenDone();
   }
 
@@ -237,18 +237,16 @@ export class MessageDuplex implements Duplex, LinkEvents {
   #deliverHeld(): void {
     let next = 0;
     while (!this.#over && !this.#paused && next < this.#held.length) {
-      const bytes = this.#held[next++] as Uint8Array;
-      this.#heldBytes -= bytes.length;
+      const bytes = this.#held[next++];
+      this.#heldBytes -= bytes?.length ?? 0;
       this.#deliver(bytes);
     }
     this.#held.splice(0, next);
-    if (this.#over || this.#paused) return;
-    if (this.#peerEnd === "arrived") this.#deliverEnd();
-    else this.#link.release();
+    if (!this.#over && !this.#paused && !this.#peerEnded) this.#link.release();
   }
 
   #closeWhenDone(): void {
-    if (this.#over || this.#end !== "left" || this.#peerEnd !== "told") return;
+    if (this.#over || this.#end !== "left" || !this.#toldEnd) return;
     this.#finish();
     this.#link.close();
   }
