@@ -4,7 +4,7 @@ import { hostComponent } from "@witwire/host";
 import { connect } from "@witwire/node";
 import { closedLoop, printResult } from "../../closed-loop.ts";
 import { startServer } from "../../server-process.ts";
-import type { Greeter } from "../plain-call/contract.ts";
+import type { GreeterClient } from "../plain-call/generated/bench/calls/greeter.ts";
 import { loopOptions } from "../plain-call/loop-options.ts";
 import { greeting, name } from "../plain-call/payload.ts";
 import { clientGuest } from "./guests.ts";
@@ -14,7 +14,7 @@ const mode = process.argv[3] ?? "";
 await using server = await startServer(join(import.meta.dirname, "server.ts"), [mode]);
 const transport = connect(server.address);
 await using host = hostComponent(await clientGuest(), { remote: { transport }, reuse: reuseOf(mode) });
-const caller = host.exports["bench:calls/caller@0.1.0"] as Greeter;
+const caller = host.exports["bench:calls/caller@0.1.0"] as Pick<GreeterClient, "greet">;
 printResult(await closedLoop(call, loopOptions()));
 await transport.close();
 

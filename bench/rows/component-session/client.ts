@@ -4,15 +4,15 @@ import { hostComponent } from "@witwire/host";
 import { connect } from "@witwire/node";
 import { closedLoop, printResult } from "../../closed-loop.ts";
 import { startServer } from "../../server-process.ts";
-import { type Directory, isEcho, type Person, person } from "../session-call/contract.ts";
 import { loopOptions } from "../session-call/loop-options.ts";
+import { isEcho, type Person, person } from "../session-call/person.ts";
 import { clientGuest } from "./guests.ts";
 
 await using server = await startServer(join(import.meta.dirname, "server.ts"));
 const transport = connect(server.address);
 await using host = hostComponent(await clientGuest(), { remote: { transport }, reuse: Number.POSITIVE_INFINITY });
 const caller = host.exports["bench:session/caller@0.1.0"] as {
-  echo(person: Person): Promise<ReturnType<Directory["echo"]>>;
+  echo(person: Person): Promise<Person>;
 };
 printResult(await closedLoop(call, loopOptions()));
 await transport.close();

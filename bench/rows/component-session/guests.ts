@@ -1,8 +1,8 @@
+import { readFileSync } from "node:fs";
 import { type Component, compile } from "@witwire/component";
 import { buildWorld } from "../../../packages/component/src/testing/guest-builder.ts";
-import { directoryWit } from "../session-call/contract.ts";
 
-const wit = `${directoryWit}
+const wit = `${readFileSync(new URL("../session-call/session.wit", import.meta.url), "utf8")}
 interface caller { use directory.{person}; echo: func(person: person) -> person; }
 world server { export directory; }
 world client { import directory; export caller; }

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { connect } from "@witwire/node";
 import { createClient } from "@witwire/rpc";
 import { ownUsage, startServer } from "../../server-process.ts";
-import { type Held, held, roomy } from "./contract.ts";
+import { type HeldClient, held } from "./generated/bench/memory/held.ts";
+import { roomy } from "./roomy.ts";
 
 /** Opened in front and not counted, so that what is there once is not either. */
 const FIRST = 500;
@@ -45,8 +46,7 @@ await server[Symbol.asyncDispose]();
 process.exit();
 
 function opener(what: string, address: string): () => Promise<unknown> {
-  const client = (): ReturnType<typeof createClient<Held>> =>
-    createClient<Held>(held, connect(address, { limits: roomy }));
+  const client = (): HeldClient => createClient(held, connect(address, { limits: roomy }));
   if (what === "bare-socket" || what === "plain-connection") return () => openSocket(Number(new URL(address).port));
   if (what === "session") {
     return async () => {

@@ -1,7 +1,8 @@
 import { listen } from "@witwire/node";
 import { createServer } from "@witwire/rpc";
 import { announce } from "../../server-process.ts";
-import { held, roomy } from "./contract.ts";
+import { held } from "./generated/bench/memory/held.ts";
+import { roomy } from "./roomy.ts";
 
 const forever = new Promise<never>(() => {});
 const server = createServer({ limits: roomy, onFailure: () => {} });

@@ -1,5 +1,5 @@
 /** What is done with every peer, and what has to come back. */
-import { isEcho, type Person, person } from "../session-call/contract.ts";
+import { isEcho, type Person, person } from "../session-call/person.ts";
 import type { PeerClient } from "./peer-client.ts";
 import { CHUNK_BYTES } from "./streamed.ts";
 

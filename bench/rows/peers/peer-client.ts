@@ -1,4 +1,4 @@
-import type { Person } from "../session-call/contract.ts";
+import type { Person } from "../session-call/person.ts";
 
 /** What each library's client is brought to, so that all of them are driven and checked alike. */
 export interface PeerClient {

@@ -1,4 +1,4 @@
-import { type Person, person } from "../session-call/contract.ts";
+import { type Person, person } from "../session-call/person.ts";
 
 /** Bytes of one chunk. */
 export const CHUNK_BYTES: number = 64 * 1024;

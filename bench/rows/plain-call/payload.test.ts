@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { describe, it } from "node:test";
 import { connect } from "@witwire/node";
 import { createClient } from "@witwire/rpc";
-import { type Greeter, greeter } from "./contract.ts";
+import { greeter } from "./generated/bench/calls/greeter.ts";
 import { greeting, name, request, response } from "./payload.ts";
 
 describe("the payload of the floor", () => {
@@ -16,7 +16,7 @@ describe("the payload of the floor", () => {
     });
     await once(server.listen(0, "127.0.0.1"), "listening");
     const transport = connect(`wrpc+tcp://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    assert.equal(await createClient<Greeter>(greeter, transport).greet(name), greeting);
+    assert.equal(await createClient(greeter, transport).greet(name), greeting);
     assert.deepEqual(Buffer.concat(received), Buffer.from(request));
     await transport.close();
     server.close();

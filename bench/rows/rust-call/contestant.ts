@@ -9,7 +9,7 @@ import { createClient } from "@witwire/rpc";
 import { startPeer } from "../../../interop/peers/peer-process.ts";
 import { closedLoop, printResult } from "../../closed-loop.ts";
 import { startServer } from "../../server-process.ts";
-import { type Greeter, greeter } from "../plain-call/contract.ts";
+import { greeter } from "../plain-call/generated/bench/calls/greeter.ts";
 import { greeting, name } from "../plain-call/payload.ts";
 import { program } from "./program.ts";
 
@@ -34,7 +34,7 @@ async function callWithRust(to: string): Promise<void> {
 
 async function callWithOurs(to: string): Promise<void> {
   const transport = connect(to);
-  const { greet } = createClient<Greeter>(greeter, transport);
+  const { greet } = createClient(greeter, transport);
   const call = async (): Promise<void> => {
     const answer = await greet(name);
     if (answer !== greeting) throw new Error(`the answer was ${JSON.stringify(answer)}`);

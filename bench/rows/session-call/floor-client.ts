@@ -4,9 +4,9 @@ import { createConnection } from "node:net";
 import { join } from "node:path";
 import { closedLoop, printResult } from "../../closed-loop.ts";
 import { startServer } from "../../server-process.ts";
-import { isEcho, type Person, person } from "./contract.ts";
 import { MessageSender, receiveMessages } from "./floor-protocol.ts";
 import { loopOptions } from "./loop-options.ts";
+import { isEcho, type Person, person } from "./person.ts";
 
 await using server = await startServer(join(import.meta.dirname, "floor-server.ts"));
 const socket = createConnection({ host: "127.0.0.1", port: Number(server.address), noDelay: true });

@@ -3,12 +3,13 @@ import { connect } from "@witwire/node";
 import { createClient } from "@witwire/rpc";
 import { closedLoop, printResult } from "../../closed-loop.ts";
 import { startServer } from "../../server-process.ts";
-import { type Directory, directory, isEcho, person } from "./contract.ts";
+import { directory } from "./generated/bench/session/directory.ts";
 import { loopOptions } from "./loop-options.ts";
+import { isEcho, person } from "./person.ts";
 
 await using server = await startServer(join(import.meta.dirname, "ours-server.ts"));
 const transport = connect(server.address);
-const client = createClient<Directory>(directory, transport);
+const client = createClient(directory, transport);
 printResult(await closedLoop(call, loopOptions()));
 await transport.close();
 

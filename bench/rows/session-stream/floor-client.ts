@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { startServer } from "../../server-process.ts";
-import { CHUNK_BYTES } from "./contract.ts";
+import { CHUNK_BYTES } from "./chunks.ts";
 import { measureThroughput } from "./throughput.ts";
 
 await using server = await startServer(join(import.meta.dirname, "floor-server.ts"));

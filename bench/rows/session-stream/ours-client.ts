@@ -2,9 +2,10 @@
 import { join } from "node:path";
 import { connect } from "@witwire/node";
 import { createClient } from "@witwire/rpc";
-import { type Chunk, Stream } from "@witwire/wit/values";
+import { Stream } from "@witwire/wit/values";
 import { startServer } from "../../server-process.ts";
-import { CHUNK_BYTES, pipes } from "./contract.ts";
+import { CHUNK_BYTES } from "./chunks.ts";
+import { pipes } from "./generated/bench/streams/pipes.ts";
 import { measureThroughput } from "./throughput.ts";
 
 const kind = process.argv[2] ?? "bytes";
@@ -18,14 +19,15 @@ await measureThroughput(echo);
 await transport.close();
 
 async function echo(chunks: number): Promise<number> {
-  const echoed = (await client[kind]?.(Stream.fromChunks(produce(chunks)))) as Stream<unknown>;
+  const echoed =
+    kind === "bytes"
+      ? await client.bytes(Stream.fromChunks(produce(chunks, () => new Uint8Array(CHUNK_BYTES))))
+      : await client.numbers(Stream.fromChunks(produce(chunks, () => numbers.slice())));
   let bytes = 0;
-  for await (const chunk of echoed.chunks()) bytes += (chunk as Uint8Array | Uint32Array).byteLength;
+  for await (const chunk of echoed.chunks()) bytes += chunk.byteLength;
   return bytes;
 }
 
-function* produce(chunks: number): Generator<Chunk> {
-  for (let sent = 0; sent < chunks; sent++) {
-    yield kind === "bytes" ? new Uint8Array(CHUNK_BYTES) : numbers.slice();
-  }
+function* produce<C>(chunks: number, make: () => C): Generator<C> {
+  for (let sent = 0; sent < chunks; sent++) yield make();
 }

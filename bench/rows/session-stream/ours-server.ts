@@ -1,8 +1,8 @@
 import { listen } from "@witwire/node";
 import { createServer } from "@witwire/rpc";
 import { announce } from "../../server-process.ts";
-import { pipes } from "./contract.ts";
+import { pipes } from "./generated/bench/streams/pipes.ts";
 
 const server = createServer();
-server.serve(pipes, { bytes: (v: unknown) => v, numbers: (v: unknown) => v });
+server.serve(pipes, { bytes: (v) => v, numbers: (v) => v });
 announce((await listen(server, "tcp://127.0.0.1:0")).address);

@@ -1,4 +1,4 @@
-import { CHUNK_BYTES, CHUNKS, WARMUP_CHUNKS } from "./contract.ts";
+import { CHUNK_BYTES, CHUNKS, WARMUP_CHUNKS } from "./chunks.ts";
 
 /** Echoes a number of chunks twice, the first time to warm up, and prints megabytes per second of the second time. */
 export async function measureThroughput(echo: (chunks: number) => Promise<number>): Promise<void> {

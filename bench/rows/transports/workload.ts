@@ -1,9 +1,11 @@
 /** What is done over every transport, and what has to come back. */
 import { createClient, type InvocationTransport } from "@witwire/rpc";
-import { type Chunk, Stream } from "@witwire/wit/values";
+import { Stream } from "@witwire/wit/values";
 import { timedLoop } from "../../closed-loop.ts";
-import { type Directory, directory, isEcho, person } from "../session-call/contract.ts";
-import { CHUNK_BYTES, pipes } from "../session-stream/contract.ts";
+import { directory } from "../session-call/generated/bench/session/directory.ts";
+import { isEcho, person } from "../session-call/person.ts";
+import { CHUNK_BYTES } from "../session-stream/chunks.ts";
+import { pipes } from "../session-stream/generated/bench/streams/pipes.ts";
 
 /** Seconds that each part is driven: in front of the measurement, and while it is taken. */
 export interface Times {
@@ -39,7 +41,7 @@ export async function measureTransport(transport: InvocationTransport, times: Ti
 }
 
 async function callRate(transport: InvocationTransport, concurrency: number, times: Times): Promise<number> {
-  const client = createClient<Directory>(directory, transport);
+  const client = createClient(directory, transport);
   const call = async (): Promise<void> => {
     const echoed = await client.echo(person);
     if (!isEcho(echoed)) throw new Error(`the answer was ${JSON.stringify(echoed)}`);
@@ -52,8 +54,8 @@ async function callRate(transport: InvocationTransport, concurrency: number, tim
 async function echoBytes(transport: InvocationTransport, seconds: number): Promise<number> {
   const flow = new EchoFlow(seconds);
   const start = performance.now();
-  const echoed = await createClient(pipes, transport).bytes?.(Stream.fromChunks(flow.produce()), { timeout: 60_000 });
-  for await (const chunk of (echoed as Stream<Uint8Array>).chunks()) flow.received(chunk as Uint8Array);
+  const echoed = await createClient(pipes, transport).bytes(Stream.fromChunks(flow.produce()), { timeout: 60_000 });
+  for await (const chunk of echoed.chunks()) flow.received(chunk);
   return flow.finish() / 1e6 / ((performance.now() - start) / 1000);
 }
 
@@ -68,7 +70,7 @@ class EchoFlow {
     this.#seconds = seconds;
   }
 
-  async *produce(): AsyncGenerator<Chunk> {
+  async *produce(): AsyncGenerator<Uint8Array> {
     const end = performance.now() + this.#seconds * 1000;
     while (performance.now() < end) {
       if (this.#sent - this.#received > MAX_AHEAD) await new Promise<void>((resolve) => (this.#wake = resolve));

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import type { Resolve } from "@witwire/wit/model";
-import { type ResolvedWit, resolveWit, type WitFile, type WitSource } from "@witwire/wit/text";
+import type { ResolvedWit, WitFile, WitSource } from "@witwire/wit/text";
 import { builtIns } from "./built-ins.ts";
 
 export interface ReadWitOptions {
@@ -28,12 +28,18 @@ export async function readWitPackage(path: string, options: ReadWitOptions = {})
   if (!info.isDirectory()) return readSingle(path, options);
   const files = await readFolder(path);
   if (files.length === 0) throw new Error(`the folder "${path}" has no .wit files`);
-  return resolveWit({ files, ...(await readDependencies(join(path, "deps"))) }, options);
+  return resolve({ files, ...(await readDependencies(join(path, "deps"))) }, options);
+}
+
+/** Loads what parses WIT, which processes with generated contracts never need. */
+async function resolve(source: WitSource, options: ReadWitOptions): Promise<ResolvedWit> {
+  const { resolveWit } = await import("@witwire/wit/text");
+  return resolveWit(source, options);
 }
 
 async function readSingle(path: string, options: ReadWitOptions): Promise<ResolvedWit> {
   const bytes = await builtIns.files.readFile(path);
-  if (!isWasm(bytes)) return resolveWit({ files: [textFile(path, bytes)] }, options);
+  if (!isWasm(bytes)) return resolve({ files: [textFile(path, bytes)] }, options);
   // Most contracts are text, so the decoder is loaded only now.
   const { decodeWit } = await import("@witwire/wit/binary");
   const found = decodeWit(bytes);

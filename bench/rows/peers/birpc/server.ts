@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { createBirpc } from "birpc";
 import { WebSocketServer } from "ws";
 import { announce } from "../../../server-process.ts";
-import type { Person } from "../../session-call/contract.ts";
+import type { Person } from "../../session-call/person.ts";
 
 const functions = { echo: (person: Person): Person => person };
 export type Functions = typeof functions;

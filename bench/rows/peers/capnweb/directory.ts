@@ -1,5 +1,5 @@
 import { RpcTarget } from "capnweb";
-import type { Person } from "../../session-call/contract.ts";
+import type { Person } from "../../session-call/person.ts";
 import { chunks, people } from "../streamed.ts";
 
 export class Directory extends RpcTarget {

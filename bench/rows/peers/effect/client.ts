@@ -1,6 +1,7 @@
 import { NodeSocket } from "@effect/platform-node";
 import { Context, Effect, Layer, ManagedRuntime, Stream } from "effect";
 import { RpcClient, type RpcClientError, type RpcGroup, RpcSerialization } from "effect/rpc";
+import type { Person } from "../../session-call/person.ts";
 import type { PeerClient } from "../peer-client.ts";
 import { Directory } from "./contract.ts";
 
@@ -21,9 +22,12 @@ export async function connect(address: string): Promise<PeerClient> {
   const runtime = ManagedRuntime.make(DirectoryClient.layer(Number(address)));
   const client = await runtime.runPromise(DirectoryClient);
   return {
-    echo: (person) => Effect.runPromise(client.echo(person)),
+    // What Effect decodes is read-only, in its types.
+    echo: (person) => Effect.runPromise(client.echo(person)) as Promise<Person>,
     people: (count, each) =>
-      Effect.runPromise(Stream.runForEach(client.people({ count }), (person) => Effect.sync(() => each(person)))),
+      Effect.runPromise(
+        Stream.runForEach(client.people({ count }), (person) => Effect.sync(() => each(person as Person))),
+      ),
     bytes: (chunks, each) =>
       Effect.runPromise(Stream.runForEach(client.bytes({ chunks }), (chunk) => Effect.sync(() => each(chunk)))),
     close: () => runtime.dispose(),

@@ -1,8 +1,8 @@
 /** The least that Node can do over one connection. */
 import { once } from "node:events";
 import { createConnection } from "node:net";
-import type { Person } from "../../session-call/contract.ts";
 import { MessageSender, receiveMessages } from "../../session-call/floor-protocol.ts";
+import type { Person } from "../../session-call/person.ts";
 import type { PeerClient } from "../peer-client.ts";
 import { CHUNK_BYTES } from "../streamed.ts";
 

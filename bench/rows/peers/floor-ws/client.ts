@@ -1,7 +1,7 @@
 /** The least that one does over a WebSocket of `ws`. */
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import type { Person } from "../../session-call/contract.ts";
+import type { Person } from "../../session-call/person.ts";
 import type { PeerClient } from "../peer-client.ts";
 
 export async function connect(address: string): Promise<PeerClient> {

@@ -1,5 +1,5 @@
 import type { Client, ClientReadableStream, ServiceDefinition, ServiceError } from "@grpc/grpc-js";
-import type { Person } from "../../session-call/contract.ts";
+import type { Person } from "../../session-call/person.ts";
 
 /** What `directory.proto` comes to in JavaScript. */
 export interface DirectoryPackage {

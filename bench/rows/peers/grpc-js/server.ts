@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { announce } from "../../../server-process.ts";
-import type { Person } from "../../session-call/contract.ts";
+import type { Person } from "../../session-call/person.ts";
 import { chunks, people } from "../streamed.ts";
 import type { DirectoryPackage } from "./directory.ts";
 

@@ -3,7 +3,7 @@ import { os, type RouterClient, type } from "@orpc/server";
 import { RPCHandler } from "@orpc/server/ws";
 import { WebSocketServer } from "ws";
 import { announce } from "../../../server-process.ts";
-import type { Person } from "../../session-call/contract.ts";
+import type { Person } from "../../session-call/person.ts";
 import { people } from "../streamed.ts";
 
 const router = {

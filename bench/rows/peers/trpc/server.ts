@@ -3,7 +3,7 @@ import { initTRPC } from "@trpc/server";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { WebSocketServer } from "ws";
 import { announce } from "../../../server-process.ts";
-import type { Person } from "../../session-call/contract.ts";
+import type { Person } from "../../session-call/person.ts";
 import { people } from "../streamed.ts";
 
 const t = initTRPC.create();

@@ -1,11 +1,11 @@
 import { connect as dial } from "@witwire/node";
 import { createClient } from "@witwire/rpc";
 import type { PeerClient } from "../peer-client.ts";
-import { type Directory, directory } from "./contract.ts";
+import { directory } from "./generated/bench/peers/directory.ts";
 
 export async function connect(address: string): Promise<PeerClient> {
   const transport = dial(address);
-  const client = createClient<Directory>(directory, transport);
+  const client = createClient(directory, transport);
   return {
     echo: (person) => client.echo(person),
     async people(count, each) {
