@@ -3,9 +3,8 @@ import type { CallableFunction } from "../contract/contract-function.ts";
 import { RpcError } from "../errors.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import type { InvocationTransport } from "../transport/invocation.ts";
-import type { AsyncValues } from "../values/async-values.ts";
 import { type ResolvedCallOptions, resolveCallOptions } from "./call-options.ts";
-import { type CallTarget, ClientCall, type ClientSide } from "./client-call.ts";
+import { type AsyncValues, type CallTarget, ClientCall, type ClientSide } from "./client-call.ts";
 import type { Interception } from "./interception.ts";
 import type { Invoke } from "./remote-class.ts";
 import type { BaseCall, ClientResources, ResourceUser } from "./remote-resources.ts";
@@ -80,7 +79,8 @@ export class Caller implements ResourceUser {
       if (target === undefined) {
         const { name, params, result, contract } = fn;
         const mayBeBase = this.resources?.mayCome(result) === true;
-        target = { instance, name, params, result, contract, mayBeBase };
+        const hasEffects = params.hasEffects || result?.hasEffects === true;
+        target = { instance, name, params, result, contract, hasEffects, mayBeBase };
         targets.set(fn, target);
       }
       return this.#call(target, fn.fallible && !tagged, params, passed);

@@ -6,10 +6,7 @@ import type { FunctionContract } from "../interception/interceptor.ts";
 import type { Limits } from "../limits.ts";
 import type { RunningTimer } from "../timers.ts";
 import type { Invocation, InvocationTransport, Path } from "../transport/invocation.ts";
-import type { AsyncValues, ValuesOwner } from "../values/async-values.ts";
-import type { IncomingValues } from "../values/incoming.ts";
 import type { ValueLifting } from "../values/incoming-value.ts";
-import type { OutgoingValues } from "../values/outgoing.ts";
 import { noEffects, writePlainValue } from "../values/plain-values.ts";
 import { RootDecoder, type RootScope } from "../values/root-decoder.ts";
 import type { ResolvedCallOptions } from "./call-options.ts";
@@ -24,9 +21,19 @@ export interface CallTarget {
   readonly result: ValueCodec | undefined;
   /** Absent where nobody needs to know more. */
   readonly contract: FunctionContract | undefined;
+  /** Whether streams, futures or resources are among parameters or result. */
+  readonly hasEffects: boolean;
   /** Whether what it answers with can be spoken of before it is there. */
   readonly mayBeBase: boolean;
 }
+
+/** Makes calls whose values hold streams, futures or resources; {@link asyncValues} does. */
+export type AsyncValues = (
+  side: ClientSide,
+  transport: InvocationTransport,
+  target: CallTarget,
+  options: ResolvedCallOptions,
+) => ClientCall;
 
 /** What the calls of one client share. */
 export interface ClientSide {
@@ -38,19 +45,17 @@ export interface ClientSide {
 }
 
 /**
- * One call from its parameters to the end of the last stream of its result.
+ * One call from its parameters to the end of the last stream of its result. This class makes those whose values are no more
+ * than their roots; streams, futures and resources are added to it.
  *
  * States: waiting (for the result) -> streaming (the result was handed out, values inside it are still under way)
  * -> over. From either of the first two the call can fail, which settles the promise or the streams.
  */
-export class ClientCall implements RootScope, ValuesOwner {
+export class ClientCall implements RootScope {
   readonly invocation: Invocation;
   readonly limits: Limits;
   readonly #target: CallTarget;
   readonly #options: ResolvedCallOptions;
-  /** Absent for results and parameters without streams, futures and resources, which the root is all of. */
-  readonly #incoming: IncomingValues | undefined;
-  readonly #outgoing: OutgoingValues | undefined;
   /** Let go of once it is settled: it would keep a stream alive that the caller has forgotten. */
   #outcome: PromiseWithResolvers<unknown> | undefined;
   #state: "waiting" | "streaming" | "over" = "waiting";
@@ -71,15 +76,18 @@ export class ClientCall implements RootScope, ValuesOwner {
     passed: ResolvedCallOptions,
     onOpened?: (invocation: Invocation) => void,
   ): Promise<unknown> {
-    if (side.asyncValues === undefined && (target.params.hasEffects || target.result?.hasEffects === true)) {
-      return Promise.reject(notSupported(target));
-    }
+    const { asyncValues } = side;
+    if (target.hasEffects && asyncValues === undefined) return Promise.reject(notSupported(target));
     const home = side.resources?.homeOf(target, args);
     const options = home?.signal === undefined ? passed : withSignal(passed, home.signal);
     if (options.signal?.aborted === true) return Promise.reject(cancelled(options.signal, "no"));
     if (remainingOf(options) <= 0) return Promise.reject(timedOut(target, options, "no"));
     try {
-      const call = new ClientCall(side, home?.transport ?? side.transport, target, options);
+      const transport = home?.transport ?? side.transport;
+      const call =
+        target.hasEffects && asyncValues !== undefined
+          ? asyncValues(side, transport, target, options)
+          : new ClientCall(side, transport, target, options);
       onOpened?.(call.invocation);
       return call.#start(args);
     } catch (error) {
@@ -87,13 +95,7 @@ export class ClientCall implements RootScope, ValuesOwner {
     }
   }
 
-  private constructor(
-    side: ClientSide,
-    transport: InvocationTransport,
-    target: CallTarget,
-    options: ResolvedCallOptions,
-  ) {
-    const resolve = target.contract?.resolve;
+  constructor(side: ClientSide, transport: InvocationTransport, target: CallTarget, options: ResolvedCallOptions) {
     this.#target = target;
     this.#options = options;
     this.invocation = transport.open({
@@ -107,20 +109,13 @@ export class ClientCall implements RootScope, ValuesOwner {
     });
     this.invocation.onFailure = (error) => this.fail(error);
     this.limits = side.limits;
-    const { asyncValues, resources } = side;
-    if (target.result?.hasEffects === true) {
-      this.#incoming = asyncValues?.incoming(this, resources?.lifting, resolve);
-    }
-    if (target.params.hasEffects) {
-      this.#outgoing = asyncValues?.outgoing(this, resources?.lowering, resolve);
-    }
   }
 
   #start(args: readonly unknown[]): Promise<unknown> {
     const outcome = Promise.withResolvers<unknown>();
     this.#outcome = outcome;
     try {
-      this.#send(args);
+      this.send(this.#target.params, args);
     } catch (error) {
       this.fail(unsent(error, "invalid-argument"));
       return outcome.promise;
@@ -138,12 +133,7 @@ export class ClientCall implements RootScope, ValuesOwner {
     return outcome.promise;
   }
 
-  #send(args: readonly unknown[]): void {
-    const { params } = this.#target;
-    if (this.#outgoing !== undefined) {
-      this.#outgoing.sendRoot(params, args);
-      return;
-    }
+  protected send(params: ValueCodec, args: readonly unknown[]): void {
     const writer = borrowWriter();
     writePlainValue(this.invocation, ROOT, writer, params, args);
     returnWriter(writer);
@@ -154,9 +144,11 @@ export class ClientCall implements RootScope, ValuesOwner {
     const { result } = this.#target;
     const onFailure = (error: RpcError): void => this.fail(this.#explain(error));
     if (result === undefined) this.#awaitEnd();
-    else if (this.#incoming !== undefined) {
-      this.#incoming.receiveRoot(result, (value) => this.#succeed(value), onFailure);
-    } else new RootDecoder(this, result).receive((value) => this.#succeedAtOnce(value), onFailure);
+    else this.receive(result, onFailure);
+  }
+
+  protected receive(result: ValueCodec, onFailure: (error: RpcError) => void): void {
+    new RootDecoder(this, result).receive((value) => this.#succeedAtOnce(value), onFailure);
   }
 
   /** Results have no effects where nothing but the root is received. */
@@ -175,7 +167,7 @@ export class ClientCall implements RootScope, ValuesOwner {
     else root.whenReadable(() => this.#awaitEnd(), true);
   }
 
-  #succeed(value: unknown): void {
+  protected succeed(value: unknown): void {
     if (this.#state !== "waiting") return;
     this.#state = "streaming";
     if (!this.#options.coversStreams) this.#stopTimer();
@@ -185,23 +177,20 @@ export class ClientCall implements RootScope, ValuesOwner {
 
   /** With a result that is all that the peer sends. */
   #succeedAtOnce(value: unknown): void {
-    this.#succeed(value);
+    this.succeed(value);
     this.receivedAll();
   }
 
-  sentAll(): void {
+  /** Everything that was to be sent has been written. */
+  protected sentAll(): void {
     this.#sent = true;
     this.invocation.end();
     this.#finishWhenDone();
   }
 
-  receivedAll(): void {
+  /** Everything has arrived, or is wanted no more. */
+  protected receivedAll(): void {
     this.#received = true;
-    if (this.#incoming?.cancelled === true && this.#state === "streaming" && !this.invocation.stopsPaths) {
-      // The peer may go on sending what nobody wants; plain wRPC has no other way to tell it.
-      this.fail(new RpcError("cancelled", "the consumer of the result's stream has left"));
-      return;
-    }
     this.#finishWhenDone();
   }
 
@@ -235,14 +224,20 @@ export class ClientCall implements RootScope, ValuesOwner {
     );
   }
 
-  fail(error: RpcError): void {
+  protected get isStreaming(): boolean {
+    return this.#state === "streaming";
+  }
+
+  /** The call has failed, and with it what is under way besides the roots. */
+  protected stopValues(_error: RpcError): void {}
+
+  protected fail(error: RpcError): void {
     if (this.#state === "over") return;
     const waiting = this.#state === "waiting";
     markFromPeer(error);
     this.#over();
     this.invocation.abort(error);
-    this.#outgoing?.stop(error);
-    this.#incoming?.fail(error);
+    this.stopValues(error);
     if (waiting) this.#outcome?.reject(error);
     this.#outcome = undefined;
   }

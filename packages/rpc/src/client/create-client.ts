@@ -5,7 +5,7 @@ import { contractFunction, contractFunctions, instanceOf } from "../contract/con
 import type { Interceptor } from "../interception/interceptor.ts";
 import type { Limits } from "../limits.ts";
 import type { InvocationTransport } from "../transport/invocation.ts";
-import { asyncValues } from "../values/async-values.ts";
+import { asyncValues } from "./async-call.ts";
 import { Caller, type CallerOptions } from "./caller.ts";
 import { intercepted } from "./interception.ts";
 import { RemoteResources } from "./remote-resources.ts";
