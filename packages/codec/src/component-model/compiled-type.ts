@@ -57,6 +57,8 @@ export interface Effects {
   within(step: number | "*"): Effects;
   /** A type with these effects as member `index` of what holds it: on the way in, the number goes onto the path. */
   located(type: CompiledType, index: number): CompiledType;
+  /** Resumes a type in steps between which others use the path. @param path where it is */
+  resumeAt(type: CompiledType, input: Input, path: readonly number[]): Steps<unknown>;
   /** Write and read elements with these effects, with the number of each on the path. */
   writeElements(
     writer: Writer,

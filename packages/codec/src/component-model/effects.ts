@@ -50,6 +50,21 @@ class PathEffects implements Effects {
     };
   }
 
+  *resumeAt(type: CompiledType, input: Input, path: readonly number[]): Steps<unknown> {
+    const { path: shared } = input.lifting;
+    const steps = type.resume(input);
+    for (let own = path; ; ) {
+      const outer = shared.splice(0, shared.length, ...own);
+      try {
+        const { done, value } = steps.next();
+        if (done === true) return value;
+      } finally {
+        own = shared.splice(0, shared.length, ...outer);
+      }
+      yield;
+    }
+  }
+
   writeElements(
     writer: Writer,
     { write }: CompiledType,

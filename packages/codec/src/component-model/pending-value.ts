@@ -9,8 +9,6 @@ const nothing = /* @__PURE__ */ new Reader();
 export class PendingValue implements ResumableDecoder {
   readonly #input: Input;
   readonly #steps: Steps<unknown>;
-  /** Where the decoder stands. The shared path of the lifting is set to it for each step, and put back after. */
-  #path: readonly number[];
   /** Bytes that the value may still have, and list elements; known once there is a reader. */
   #bytes = -1;
   #elements = 0;
@@ -20,8 +18,7 @@ export class PendingValue implements ResumableDecoder {
   /** @param path where the value is */
   constructor(type: CompiledType, lifting: Lifting, path: readonly number[]) {
     this.#input = { reader: nothing, lifting };
-    this.#steps = type.resume(this.#input);
-    this.#path = [...path];
+    this.#steps = type.effects?.resumeAt(type, this.#input, [...path]) ?? type.resume(this.#input);
   }
 
   get value(): unknown {
@@ -39,7 +36,11 @@ export class PendingValue implements ResumableDecoder {
     reader.elements = this.#elements;
     this.#input.reader = reader;
     try {
-      this.#run();
+      const { done, value } = this.#steps.next();
+      if (done === true) {
+        this.#complete = true;
+        this.#value = value;
+      }
     } finally {
       reader.end = end;
     }
@@ -49,18 +50,5 @@ export class PendingValue implements ResumableDecoder {
       throw overLimit(reader, `a value of more than the limit of ${reader.limits.maxValueBytes} bytes`);
     }
     return this.#complete;
-  }
-
-  #run(): void {
-    const { path } = this.#input.lifting;
-    const outer = path.splice(0, path.length, ...this.#path);
-    try {
-      const { done, value } = this.#steps.next();
-      if (done !== true) return;
-      this.#complete = true;
-      this.#value = value;
-    } finally {
-      this.#path = path.splice(0, path.length, ...outer);
-    }
   }
 }
