@@ -15,6 +15,8 @@ const TARGET = 12 * 1024;
 export const entries: readonly Entry[] = [
   { name: "page, lean, plain wRPC over WebSocket", source: page("plain"), target: TARGET },
   { name: "page, lean, session over WebSocket", source: page("session"), target: TARGET },
+  { name: "page with streams, lean, plain wRPC", source: page("feed-plain") },
+  { name: "page with streams, lean, session", source: page("feed-session") },
   {
     name: "client, session over WebSocket",
     source: 'export { createClient } from "@witwire/rpc"; export { connectWebSocket } from "@witwire/web";',
