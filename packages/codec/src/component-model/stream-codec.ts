@@ -4,7 +4,7 @@ import { Reader, underflow } from "../reader.ts";
 import type { Writer } from "../writer.ts";
 import type { CompiledType, Input, Problem, Steps } from "./compiled-type.ts";
 import { overLimit } from "./failures.ts";
-import { resumeUnsigned, writeUnsigned } from "./leb128.ts";
+import { readUnsigned, resumeUnsigned, writeUnsigned } from "./leb128.ts";
 import { around, explainElements, readElements, resumeElements, writeElements } from "./lists.ts";
 import type { NumericRun } from "./numeric-lists.ts";
 import { isNumeric, writeNumbers } from "./numeric-lists.ts";
@@ -96,12 +96,17 @@ class ComponentChunkDecoder implements ChunkDecoder {
   }
 }
 
+/** Bytes of the longest count. */
+const MAX_COUNT_BYTES = 5;
+
 /** Decodes the elements of one chunk on the wire: `count` of them, the first of which is number `index` of the stream. */
 type ChunkBody = (input: Input, count: number, index: number) => Chunks;
 
 function* wireChunks(input: Input, body: ChunkBody, element: CompiledType): Chunks {
   for (let index = 0; ; ) {
-    const count = yield* resumeUnsigned(input);
+    while (input.reader.remaining === 0) yield undefined;
+    const isThere = input.reader.remaining >= MAX_COUNT_BYTES;
+    const count = isThere ? readUnsigned(input.reader) : yield* resumeUnsigned(input);
     if (count === 0) return;
     const { reader } = input;
     // Elements without bytes are the only ones of which a few bytes could announce billions.

@@ -171,10 +171,10 @@ export class SessionInvocation implements Invocation, SendPathOwner, ReceivePath
     return this.#sendPath(path).write(bytes);
   }
 
-  async drained(path?: Path): Promise<void> {
-    if (path === undefined) {
-      await Promise.all([this.#sendRoot, ...(this.#sendPaths?.values() ?? [])].map((sending) => sending.drained()));
-    } else await this.#existing(path)?.drained();
+  drained(path?: Path): Promise<void> {
+    if (path !== undefined) return this.#existing(path)?.drained() ?? Promise.resolve();
+    const sending = [this.#sendRoot, ...(this.#sendPaths?.values() ?? [])];
+    return Promise.all(sending.map((one) => one.drained())).then(() => {});
   }
 
   endPath(path: Path): void {

@@ -21,6 +21,7 @@ export class IncomingStream implements ChunkSource<Chunk>, IncomingValue {
   #started = false;
   #over = false;
   #waiting: PromiseWithResolvers<Chunk | undefined> | undefined;
+  readonly #onReadable = (): void => this.#wake();
 
   constructor(values: IncomingScope, source: PathReader, element: StreamCodec) {
     this.#values = values;
@@ -41,7 +42,7 @@ export class IncomingStream implements ChunkSource<Chunk>, IncomingValue {
     if (chunk !== undefined || this.#over) return chunk;
     this.#waiting = Promise.withResolvers();
     const { promise } = this.#waiting;
-    this.#source.incoming.whenReadable(() => this.#wake(), true);
+    this.#source.incoming.whenReadable(this.#onReadable, true);
     return promise;
   }
 
@@ -89,7 +90,7 @@ export class IncomingStream implements ChunkSource<Chunk>, IncomingValue {
     try {
       const chunk = this.#take();
       if (chunk !== undefined || this.#over) this.#settle((waiting) => waiting.resolve(chunk));
-      else this.#source.incoming.whenReadable(() => this.#wake(), true);
+      else this.#source.incoming.whenReadable(this.#onReadable, true);
     } catch (error) {
       this.#settle((waiting) => waiting.reject(error));
     }

@@ -69,19 +69,39 @@ export class Stream<T, C = Chunk<T>> implements AsyncIterable<T>, AsyncDisposabl
     }
     if (!isPromiseLike(next)) return this.#received(next);
     this.#reading = true;
-    return this.#settle(next);
+    return Promise.resolve(next).then(
+      (chunk) => this.#arrived(chunk),
+      (error: unknown) => this.#failed(error),
+    );
   }
 
   /** Everything that arrives together, as it arrives. */
   chunks(): AsyncIterableIterator<C> {
+    return this.#iterator(() => this.#nextResult((chunk) => (chunk === undefined ? end : item(chunk))));
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    let chunk: ArrayLike<T> = [];
+    let index = 0;
+    const first = (next: C | undefined): IteratorResult<T, undefined> => {
+      if (next === undefined) return end;
+      if (next instanceof Uint8Array) return item(next as T);
+      chunk = next as ArrayLike<T>;
+      index = 1;
+      return item(chunk[0] as T);
+    };
+    return this.#iterator(() =>
+      index < chunk.length ? Promise.resolve(item(chunk[index++] as T)) : this.#nextResult(first),
+    );
+  }
+
+  /** What `for await` uses. `next` makes no more promises than it has to: most of what small chunks cost is theirs. */
+  #iterator<V>(next: () => Promise<IteratorResult<V, undefined>>): AsyncIterableIterator<V> {
     return {
-      next: async () => {
-        const value = await this.nextChunk();
-        return value === undefined ? { done: true, value: undefined } : { done: false, value };
-      },
+      next,
       return: async () => {
         this.cancel();
-        return { done: true, value: undefined };
+        return end;
       },
       [Symbol.asyncIterator]() {
         return this;
@@ -89,29 +109,15 @@ export class Stream<T, C = Chunk<T>> implements AsyncIterable<T>, AsyncDisposabl
     };
   }
 
-  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
-    let chunk: ArrayLike<T> | undefined;
-    let index = 0;
-    const next = async (): Promise<IteratorResult<T, undefined>> => {
-      if (chunk === undefined || index >= chunk.length) {
-        const value = await this.nextChunk();
-        if (value === undefined) return { done: true, value: undefined };
-        if (value instanceof Uint8Array) return { done: false, value: value as T };
-        chunk = value as ArrayLike<T>;
-        index = 0;
-      }
-      return { done: false, value: chunk[index++] as T };
-    };
-    return {
-      next,
-      return: async () => {
-        this.cancel();
-        return { done: true, value: undefined };
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+  #nextResult<V>(
+    result: (chunk: C | undefined) => IteratorResult<V, undefined>,
+  ): Promise<IteratorResult<V, undefined>> {
+    try {
+      const chunk = this.nextChunk();
+      return isPromiseLike(chunk) ? chunk.then(result) : Promise.resolve(result(chunk));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Tells the producer that nothing more is wanted. Does nothing once the stream has ended. */
@@ -140,16 +146,16 @@ export class Stream<T, C = Chunk<T>> implements AsyncIterable<T>, AsyncDisposabl
     );
   }
 
-  async #settle(next: PromiseLike<C | undefined>): Promise<C | undefined> {
-    try {
-      return this.#received(await next);
-    } catch (error) {
-      if (this.#state === "cancelled") return undefined;
-      this.#state = "ended";
-      throw error;
-    } finally {
-      this.#reading = false;
-    }
+  #arrived(chunk: C | undefined): C | undefined {
+    this.#reading = false;
+    return this.#received(chunk);
+  }
+
+  #failed(error: unknown): undefined {
+    this.#reading = false;
+    if (this.#state === "cancelled") return undefined;
+    this.#state = "ended";
+    throw error;
   }
 
   #received(chunk: C | undefined): C | undefined {
@@ -157,6 +163,12 @@ export class Stream<T, C = Chunk<T>> implements AsyncIterable<T>, AsyncDisposabl
     if (chunk === undefined) this.#state = "ended";
     return chunk;
   }
+}
+
+const end: IteratorResult<never, undefined> = { done: true, value: undefined };
+
+function item<V>(value: V): IteratorResult<V, undefined> {
+  return { done: false, value };
 }
 
 /** A `future<T>`: one value that arrives later. */
