@@ -5,6 +5,8 @@ import type { Readable } from "node:stream";
 import {
   createPlainTransport,
   type InvocationTransport,
+  isRpcError,
+  type Limits,
   type OpenRequest,
   RpcError,
   resolveLimits,
@@ -16,6 +18,7 @@ import { explainTlsFailure } from "../tls/tls-failure.ts";
 import { authoritiesOf, keyPairOf, type TlsClientOptions } from "../tls/tls-options.ts";
 import { formatHttpAddress, type HttpAddress } from "./http-address.ts";
 import { toHeaders } from "./http-metadata.ts";
+import { Http2Pulse } from "./http2-pulse.ts";
 import { type HttpExchange, RequestDuplex } from "./request-duplex.ts";
 
 /** Options of HTTP, for clients and servers. */
@@ -42,8 +45,8 @@ interface HttpClient {
 /** A transport whose calls are POST requests, over connections that are used again. */
 export function connectHttp(address: HttpAddress, options: ConnectOptions): InvocationTransport {
   const version = options.http?.version ?? (address.scheme === "https" ? "2" : "1.1");
-  const { keepaliveInterval } = resolveLimits(options.limits);
-  const client = (version === "2" ? http2Client : http1Client)(address, options.tls ?? {}, keepaliveInterval);
+  const limits = resolveLimits(options.limits);
+  const client = (version === "2" ? http2Client : http1Client)(address, options.tls ?? {}, limits);
   const peer = { transport: address.scheme, address: formatHttpAddress(address) };
   const dial = ({ metadata, timeout }: OpenRequest): RequestDuplex =>
     new RequestDuplex(client.begin(toHeaders(metadata, timeout)), peer);
@@ -75,6 +78,7 @@ function explainer(address: HttpAddress, tls: TlsClientOptions): (error: Error) 
   return (thrown) => {
     // HTTP/2 cancels the requests of a connection that failed, and says why in the cause.
     const error: NodeJS.ErrnoException = thrown.cause instanceof Error ? thrown.cause : thrown;
+    if (isRpcError(error)) return error;
     const name = tls.servername ?? address.host;
     const secure = { error, where, name, connected: true, showedCertificate: tls.cert !== undefined };
     const explained = address.scheme === "https" ? explainTlsFailure(secure) : undefined;
@@ -85,7 +89,7 @@ function explainer(address: HttpAddress, tls: TlsClientOptions): (error: Error) 
   };
 }
 
-function http1Client(address: HttpAddress, tls: TlsClientOptions, keepaliveInterval: number): HttpClient {
+function http1Client(address: HttpAddress, tls: TlsClientOptions, { keepaliveInterval }: Limits): HttpClient {
   const secure = address.scheme === "https";
   const agentOptions = { keepAlive: true, maxFreeSockets: 256, timeout: 0, ...tlsOptions(address, tls) };
   const { Agent, request } = secure ? builtIns.https : builtIns.http;
@@ -119,42 +123,55 @@ function http1Client(address: HttpAddress, tls: TlsClientOptions, keepaliveInter
   return { begin, close: () => agent.destroy() };
 }
 
-function http2Client(address: HttpAddress, tls: TlsClientOptions, keepaliveInterval: number): HttpClient {
+function http2Client(address: HttpAddress, tls: TlsClientOptions, limits: Limits): HttpClient {
   const origin = formatHttpAddress({ ...address, path: "" });
   // What Node would write of an IPv6 host lacks its brackets, and strict servers refuse that.
   const authority = new URL(origin).host;
   const explain = explainer(address, tls);
-  let current: ClientHttp2Session | undefined;
-  const open = (): ClientHttp2Session => {
+  const connections = new Set<Http2Pulse<ClientHttp2Session>>();
+  const open = (): Http2Pulse<ClientHttp2Session> => {
     const session = builtIns.http2.connect(origin, {
       settings: { initialWindowSize: 1024 * 1024, enablePush: false },
       maxSessionMemory: SESSION_MEGABYTES,
       ...tlsOptions(address, tls),
     });
-    const forget = (): void => {
-      if (current === session) current = undefined;
-    };
+    const pulse = new Http2Pulse(session, limits);
     session.once("connect", (_session, socket) => {
       session.setLocalWindowSize(16 * 1024 * 1024);
-      if (socket instanceof Socket) socket.setKeepAlive(true, keepaliveInterval);
+      if (socket instanceof Socket) socket.setKeepAlive(true, limits.keepaliveInterval);
     });
-    session.setTimeout(IDLE, () => session.close());
+    session.setTimeout(IDLE, () => {
+      if (pulse.isIdle) session.close();
+    });
     // Its requests fail with the same error.
-    session.on("error", forget).on("goaway", forget).on("close", forget);
-    current = session;
-    return session;
+    session.on("error", () => {}).once("close", () => connections.delete(pulse));
+    connections.add(pulse);
+    return pulse;
+  };
+  /** What the next request goes over: none of which it is in doubt whether it still works. */
+  const connection = (): Http2Pulse<ClientHttp2Session> => {
+    for (const pulse of connections) {
+      if (!pulse.isDoubtful && !pulse.session.closed && !pulse.session.destroyed) return pulse;
+    }
+    return open();
   };
   const begin = (headers: Record<string, string>): HttpExchange => {
-    const session = current === undefined || current.closed || current.destroyed ? open() : current;
-    const output = session.request(
+    const pulse = connection();
+    const output = pulse.session.request(
       { ":method": "POST", ":authority": authority, ":path": address.path, ...headers },
       { endStream: false },
     );
+    pulse.watch(output);
+    const before = pulse.received;
     const exchange: HttpExchange = {
       output,
       onResponse: undefined,
       explain,
-      abort: () => output.close(builtIns.http2.constants.NGHTTP2_CANCEL),
+      abort: () => {
+        // Whoever gave up may have waited for a connection that is dead.
+        if (pulse.received === before) pulse.doubt();
+        output.close(builtIns.http2.constants.NGHTTP2_CANCEL);
+      },
     };
     output.once("response", (received) => exchange.onResponse?.(received[":status"] ?? 0, output as Readable));
     return exchange;
@@ -162,7 +179,11 @@ function http2Client(address: HttpAddress, tls: TlsClientOptions, keepaliveInter
   return {
     begin,
     close: () => {
-      if (current !== undefined && !current.destroyed) current.close();
+      for (const { session, isDoubtful } of connections) {
+        // One that is dead would never come to its end.
+        if (isDoubtful) session.destroy();
+        else session.close();
+      }
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Listener, ListenOptions } from "../listen.ts";
 import { authoritiesOf, keyPairOf } from "../tls/tls-options.ts";
 import { formatHttpAddress, type HttpAddress } from "./http-address.ts";
 import { createHttpHandler, type HttpHandler } from "./http-handler.ts";
+import { Http2Pulse } from "./http2-pulse.ts";
 
 /** Milliseconds until a connection on which nothing happens is closed. */
 const IDLE = 60_000;
@@ -72,7 +73,11 @@ function open(
   const track = (session: ServerHttp2Session): void => {
     connections.add(session);
     session.setLocalWindowSize(16 * 1024 * 1024);
-    session.setTimeout(IDLE, () => session.close());
+    const pulse = new Http2Pulse(session, server.limits);
+    session.on("stream", (stream) => pulse.watch(stream));
+    session.setTimeout(IDLE, () => {
+      if (pulse.isIdle) session.close();
+    });
     session.on("error", () => {}).once("close", () => connections.delete(session));
   };
   if (address.scheme === "https") {

@@ -10,6 +10,7 @@ import {
   processBufferedBytes,
   type RpcError,
   type Server,
+  type ServerOptions,
 } from "@witwire/rpc";
 import { retry } from "@witwire/rpc/interceptors";
 import { type ContractRef, findInterface } from "@witwire/wit/model";
@@ -39,14 +40,14 @@ export interface Ledger extends AsyncDisposable {
   readonly runs: ReadonlyMap<number, number>;
 }
 
-export function openLedger(): Ledger {
+export function openLedger(options: Pick<ServerOptions, "limits"> = {}): Ledger {
   const runs = new Map<number, number>();
   const note = (id: number): number => {
     const times = (runs.get(id) ?? 0) + 1;
     runs.set(id, times);
     return times;
   };
-  const server = createServer({ onFailure: () => {} });
+  const server = createServer({ ...options, onFailure: () => {} });
   server.serve(contract, {
     note,
     upload: async (id: number, v: Stream<Uint8Array>) => {
