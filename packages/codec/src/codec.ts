@@ -80,9 +80,11 @@ export interface StreamCodec {
   encode(writer: Writer, chunk: Chunk | Iterable<unknown>, index: number, lowering: Lowering): number;
   /**
    * Present where a chunk of bytes travels as it is behind a head: appends that head, so that the chunk itself need not be
-   * copied. The chunk is not empty.
+   * copied. The chunk may be in pieces.
+   *
+   * @param length bytes of the chunk, more than 0
    */
-  readonly head?: (writer: Writer, chunk: Uint8Array) => void;
+  readonly head?: (writer: Writer, length: number) => void;
   decoder(lifting: Lifting): ChunkDecoder;
   /** {@link Splitter.split}, where the encoding has peers that need it. */
   readonly split?: Splitter["split"];

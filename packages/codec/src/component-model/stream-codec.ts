@@ -17,7 +17,7 @@ export class ComponentStreamCodec implements StreamCodec {
   readonly element: CompiledType;
   readonly #run: NumericRun | undefined;
   readonly bytes: boolean;
-  readonly head?: (writer: Writer, chunk: Uint8Array) => void;
+  readonly head?: (writer: Writer, length: number) => void;
   readonly asyncPaths: readonly PathPattern[];
   readonly split?: Split;
 
@@ -30,7 +30,7 @@ export class ComponentStreamCodec implements StreamCodec {
     this.#run = run;
     if (split !== undefined) this.split = split;
     this.bytes = run?.arrayName === "Uint8Array";
-    if (this.bytes) this.head = (writer, chunk) => writeUnsigned(writer, chunk.length);
+    if (this.bytes) this.head = writeUnsigned;
     this.asyncPaths = around(element).effects?.asyncPaths ?? [];
   }
 

@@ -29,6 +29,27 @@ test("iterables of a stream<u8> yield its chunks, and nothing but chunks", async
   }
 });
 
+test("what has arrived of a stream is ready without being asked for", async () => {
+  const arrived = [[3], [4, 5]];
+  let cancelled = 0;
+  const stream = new Stream({
+    next: async () => [1, 2],
+    ready: () => arrived.shift(),
+    cancel: () => void cancelled++,
+  });
+  const source = toChunkSource(stream, false);
+  const first = source.next();
+  assert.equal(source.ready?.(), undefined, "another read is under way");
+  assert.deepEqual(
+    [await first, source.ready?.(), source.ready?.(), source.ready?.()],
+    [[1, 2], [3], [4, 5], undefined],
+  );
+  arrived.push([6]);
+  stream.cancel();
+  assert.deepEqual([source.ready?.(), cancelled], [undefined, 1]);
+  assert.equal(Stream.fromChunks([[1]]).readyChunk(), undefined, "it would have to be made");
+});
+
 test("what is no stream is refused at once", () => {
   for (const wrong of [undefined, null, 7, "text", {}]) {
     assert.throws(() => toChunkSource(wrong, false), { code: "invalid-argument", started: "no" });

@@ -1,4 +1,4 @@
-import { type Chunk, type ChunkSource, isStream } from "@witwire/wit/values";
+import { type Chunk, type ChunkSource, isStream, type Stream } from "@witwire/wit/values";
 import { RpcError } from "../errors.ts";
 
 /** Elements of a synchronous iterable that make one chunk. */
@@ -12,8 +12,7 @@ const BATCH = 1024;
  * @throws RpcError `invalid-argument` for anything else
  */
 export function toChunkSource(value: unknown, bytes: boolean): ChunkSource<Chunk> {
-  if (isStream(value))
-    return { next: () => value.nextChunk() as Chunk | undefined, cancel: (reason) => value.cancel(reason) };
+  if (isStream(value)) return fromStream(value);
   if (isWholeChunk(value, bytes)) return once(value);
   if (typeof value === "object" && value !== null) {
     if (Symbol.asyncIterator in value) return fromAsyncIterable(value as AsyncIterable<unknown>, bytes);
@@ -22,6 +21,15 @@ export function toChunkSource(value: unknown, bytes: boolean): ChunkSource<Chunk
   throw new RpcError("invalid-argument", `expected a stream: an (async) iterable or a Stream, got ${typeof value}`, {
     started: "no",
   });
+}
+
+function fromStream(stream: Stream<unknown, unknown>): ChunkSource<Chunk> {
+  return {
+    next: () => stream.nextChunk() as Chunk | undefined,
+    // Another version of the class may not have it.
+    ready: () => stream.readyChunk?.() as Chunk | undefined,
+    cancel: (reason) => stream.cancel(reason),
+  };
 }
 
 function isWholeChunk(value: unknown, bytes: boolean): value is Chunk {

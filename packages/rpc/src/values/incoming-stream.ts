@@ -46,6 +46,16 @@ export class IncomingStream implements ChunkSource<Chunk>, IncomingValue {
     return promise;
   }
 
+  ready(): Chunk | undefined {
+    if (!this.#started || this.#over) return undefined;
+    try {
+      return this.#take();
+    } catch {
+      // Whoever asks for the next chunk is told.
+      return undefined;
+    }
+  }
+
   cancel(): void {
     if (this.#over) return;
     this.#end();

@@ -166,7 +166,8 @@ export class OutgoingValues {
         return;
       }
       if (chunk === undefined) break;
-      index += this.#sendChunk(sending, chunk, index);
+      if (chunk instanceof Uint8Array && element.head && this.#invocation.joinsWrites) this.#sendBytes(sending, chunk);
+      else index += this.#sendChunk(sending, chunk, index);
       if (!this.#ready) await this.#invocation.drained(path);
       if (this.#over || sending.stopped) return;
     }
@@ -175,15 +176,24 @@ export class OutgoingValues {
     this.#invocation.endPath(path);
   }
 
+  /** Sends bytes from where they are, unless they are few, and with them what else has arrived. */
+  #sendBytes({ element, path, source }: DeferredStream, chunk: Uint8Array): void {
+    const pieces = gather(chunk, source);
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    if (length === 0) return;
+    const head = new Writer(8);
+    element.head?.(head, length);
+    if (length < UNCOPIED_BYTES) {
+      for (const piece of pieces) head.bytes(piece);
+      this.#ready = this.#invocation.write(path, head.take(), element);
+      return;
+    }
+    this.#invocation.write(path, head.take(), element);
+    for (const piece of pieces) this.#ready = this.#invocation.write(path, piece, element);
+  }
+
   /** @returns the number of elements */
   #sendChunk({ element, path }: DeferredStream, chunk: Chunk, index: number): number {
-    if (chunk instanceof Uint8Array && chunk.length >= UNCOPIED_BYTES && element.head && this.#invocation.joinsWrites) {
-      const head = new Writer(8);
-      element.head(head, chunk);
-      this.#invocation.write(path, head.take(), element);
-      this.#ready = this.#invocation.write(path, chunk, element);
-      return chunk.length;
-    }
     const lowering = this.#lowering(path);
     const writer = new Writer(chunk instanceof Uint8Array ? chunk.length + 5 : 256);
     const count = lowering.collect(() => {
@@ -217,6 +227,24 @@ export class OutgoingValues {
 
 /** Chunks of bytes from this size on are sent from where they are. */
 const UNCOPIED_BYTES = 4096;
+
+/** Bytes from which on a chunk is sent without those that have arrived behind it. */
+const GATHERED_BYTES = 64 * 1024;
+
+/**
+ * A chunk, and those that are there behind it. What comes from elsewhere comes in pieces, whose borders are an accident of the
+ * way: sent as they are they would be more with every hop.
+ */
+function gather(first: Uint8Array, source: ChunkSource<Chunk>): readonly Uint8Array[] {
+  const pieces = [first];
+  for (let length = first.length; length < GATHERED_BYTES; ) {
+    const piece = source.ready?.();
+    if (!(piece instanceof Uint8Array)) break;
+    pieces.push(piece);
+    length += piece.length;
+  }
+  return pieces;
+}
 
 /** A stream or future under way. */
 type Sending = Deferred & {

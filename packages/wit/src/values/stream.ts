@@ -18,6 +18,11 @@ export type Chunk<T = unknown> =
 export interface ChunkSource<C> {
   /** The next chunk, never empty; `undefined` at the end. Answers without a promise when it can. Throws or rejects when the stream broke. */
   next(): C | undefined | PromiseLike<C | undefined>;
+  /**
+   * Another chunk that is there already; `undefined` where one would have to wait for it, to make it or to fail. Absent where
+   * none is ever there before it is asked for.
+   */
+  ready?(): C | undefined;
   /** The consumer wants no more. Called at most once, and not after the end. */
   cancel(reason?: unknown): void;
 }
@@ -73,6 +78,14 @@ export class Stream<T, C = Chunk<T>> implements AsyncIterable<T>, AsyncDisposabl
       (chunk) => this.#arrived(chunk),
       (error: unknown) => this.#failed(error),
     );
+  }
+
+  /**
+   * Another chunk that has arrived already; `undefined` where there is none, or none yet, or the stream broke, which
+   * {@link Stream.nextChunk} says.
+   */
+  readyChunk(): C | undefined {
+    return this.#state === "open" && !this.#reading ? this.#source.ready?.() : undefined;
   }
 
   /** Everything that arrives together, as it arrives. */

@@ -70,6 +70,17 @@ export function creditTests(harness: Harness): void {
     assert.equal(toHex(answer.body), "fdff03");
   });
 
+  guarded("bytes that came in pieces are passed on as one chunk", async () => {
+    await using scene = await Scene.open(harness);
+    scene.serve(flows, { bytes: (v: unknown) => v });
+    const peer = await SessionPeer.greet(scene.dial());
+    // Four bytes in two frames, and two behind them, all at once.
+    const pieces = ["040102", "0304", "020506"].map((bytes) => frame(0x02, 1, path(0), bytes));
+    peer.send(open(1, target("bytes"), "00", { halfEnd: false }), ...pieces);
+    assert.equal(toHex((await peer.expect("data", 1)).body), "00");
+    assert.equal(toHex((await peer.expect("data", 1)).body), "010006010203040506");
+  });
+
   guarded("a reader that pauses holds up neither its sibling nor other calls", async () => {
     await using scene = await Scene.open(harness);
     const endless = async function* (): AsyncGenerator<Uint8Array> {
