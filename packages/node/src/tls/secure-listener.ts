@@ -75,6 +75,11 @@ export class SecureListener {
   #secured(socket: TLSSocket): void {
     const key = clientOf(socket);
     const carrier = this.#handshaking.get(key);
+    // The system forgets whose a connection was when it is reset, which Node may not have noticed, and might never notice.
+    if (carrier === undefined) {
+      socket.destroy();
+      return;
+    }
     this.#handshaking.delete(key);
     const duplex = new SocketDuplex(socket, new AcceptedPeer("tls", socket), true, {
       secure: { carrier, explain: () => undefined },
