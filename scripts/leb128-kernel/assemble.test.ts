@@ -8,5 +8,5 @@ import { assembleKernel, kernelModule } from "./assemble.ts";
 test("the kernel's bytes in the repository are those of its text", async () => {
   const read = (path: string): string => readFileSync(join(repositoryRoot, path), "utf8");
   const binary = kernelModule.print(await assembleKernel(read(kernelModule.source)));
-  assert.equal(read(kernelModule.binary), binary, "run node scripts/leb128-kernel.ts");
+  assert.equal(read(kernelModule.binary), binary, "run npx node scripts/leb128-kernel.ts");
 });

@@ -1,4 +1,5 @@
 import { parse } from "@bytecodealliance/jco-transpile/wasm-tools";
+import { readLeb128 } from "../../packages/component/src/core/leb128.ts";
 
 /** Where the text is, where its bytes go, and how. Paths from the root of the repository. */
 export const kernelModule = {
@@ -21,16 +22,9 @@ export async function assembleKernel(text: string): Promise<Uint8Array> {
 function withoutCustomSections(bytes: Uint8Array): Uint8Array {
   const kept: Uint8Array[] = [bytes.subarray(0, 8)];
   for (let at = 8; at < bytes.length; ) {
-    const id = bytes[at];
-    let [size, length, byte] = [0, 1, 0x80];
-    while (byte >= 0x80) {
-      byte = bytes[at + length] as number;
-      size |= (byte & 0x7f) << (7 * (length - 1));
-      length++;
-    }
-    const end = at + length + size;
-    if (id !== 0) kept.push(bytes.subarray(at, end));
-    at = end;
+    const { value: size, end: body } = readLeb128(bytes, at + 1);
+    if (bytes[at] !== 0) kept.push(bytes.subarray(at, body + size));
+    at = body + size;
   }
   return Buffer.concat(kept);
 }

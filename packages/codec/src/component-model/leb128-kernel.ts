@@ -1,17 +1,14 @@
 import type { Reader } from "../reader.ts";
 import { leb128KernelBinary } from "./leb128-kernel-binary.ts";
-import type { LebRun, SmallLebArray } from "./leb128-runs.ts";
+import { type LebRun, RUN_NUMBERS, type SmallLebArray } from "./leb128-runs.ts";
 
 /*
  * LEB128 is a third of what a stream of numbers costs, and WebAssembly, which has loads and stores of four bytes that need no
  * checks by the engine's JavaScript compiler, is twice as fast at it, copies into its memory and out of it included.
  */
 
-/** Numbers that fit into the kernel's memory. */
-const MANY = 16_384;
-
-/** Bytes of so many numbers at most. */
-const MANY_BYTES = 5 * MANY;
+/** What the bytes of a run take at most. */
+const RUN_BYTES = 5 * RUN_NUMBERS;
 
 /** Up to this many numbers, entering WebAssembly costs more than it saves. */
 const FEW = 64;
@@ -46,9 +43,9 @@ class Kernel {
     const { Instance, Module } = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
     this.exports = new Instance(new Module(binary)).exports as Exports;
     const { buffer } = this.exports.memory;
-    this.unsigned = new Uint32Array(buffer, 0, MANY);
-    this.signed = new Int32Array(buffer, 0, MANY);
-    this.bytes = new Uint8Array(buffer, BYTES, MANY_BYTES);
+    this.unsigned = new Uint32Array(buffer, 0, RUN_NUMBERS);
+    this.signed = new Int32Array(buffer, 0, RUN_NUMBERS);
+    this.bytes = new Uint8Array(buffer, BYTES, RUN_BYTES);
     this.#bytesRead = new Uint32Array(buffer, BYTES_READ, 1);
   }
 
@@ -95,8 +92,8 @@ export function kernelRun<A extends Uint32Array | Int32Array>(
         return;
       }
       const numbers = numbersOf(loaded);
-      for (let from = 0; from < values.length; from += MANY) {
-        const part = values.length <= MANY ? values : values.subarray(from, from + MANY);
+      for (let from = 0; from < values.length; from += RUN_NUMBERS) {
+        const part = values.length <= RUN_NUMBERS ? values : values.subarray(from, from + RUN_NUMBERS);
         numbers.set(part);
         writer.bytes(loaded.bytes.subarray(0, loaded.exports.write(part.length, sign)));
       }
@@ -109,7 +106,7 @@ export function kernelRun<A extends Uint32Array | Int32Array>(
       while (to - index > FEW && reader.remaining > FEW) {
         const before = index;
         const first = isInPlace ? index : 0;
-        const count = readMany(loaded, reader, first, Math.min(MANY, first + to - index), sign) - first;
+        const count = readMany(loaded, reader, first, Math.min(RUN_NUMBERS, first + to - index), sign) - first;
         if (!isInPlace) values.set(numbersOf(loaded).subarray(0, count), index);
         index += count;
         // A number that is refused, or the end of what is there.

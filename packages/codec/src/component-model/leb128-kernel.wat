@@ -1,5 +1,5 @@
-;; Runs of LEB128 numbers of 32 bits. leb128-kernel.ts uses it; `node scripts/leb128-kernel.ts` assembles it into
-;; leb128-kernel-binary.ts.
+;; Runs of LEB128 numbers of 32 bits. leb128-kernel.ts uses it; `npx node scripts/leb128-kernel.ts` assembles it
+;; into leb128-kernel-binary.ts.
 ;;
 ;; Numbers lie from address 0 on, 16,384 of them at most, and their bytes from address 65,536 on: 81,920 of them at most, and
 ;; one behind them that a number of three bytes may write to, since four are written at a time. How many bytes were read is

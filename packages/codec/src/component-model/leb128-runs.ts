@@ -33,9 +33,9 @@ export function smallLebRun(element: CompiledType, bits: number, signed: boolean
         return;
       }
       // Many are written aside first, so that no more memory is allocated than they turn out to need.
-      aside ??= new Uint8Array(MANY * 5);
-      for (let from = 0; from < values.length; from += MANY) {
-        const to = Math.min(values.length, from + MANY);
+      aside ??= new Uint8Array(RUN_NUMBERS * 5);
+      for (let from = 0; from < values.length; from += RUN_NUMBERS) {
+        const to = Math.min(values.length, from + RUN_NUMBERS);
         writer.bytes(aside.subarray(0, writeBlock(aside, 0, values, from, to, signed)));
       }
     },
@@ -77,8 +77,8 @@ function halvesOf(values: BigLebArray): Uint32Array {
 /** Up to this many numbers are written where room for the longest ones was made. */
 const FEW = 256;
 
-/** Numbers that are written at a time. */
-const MANY = 16_384;
+/** Numbers that are read or written at a time: what memory that is used again has room for, the kernel's too. */
+export const RUN_NUMBERS = 16_384;
 
 /** Where they are written before it is known how long they are. */
 let aside: Uint8Array | undefined;

@@ -7,7 +7,7 @@ import { mismatch } from "./compiled-type.ts";
 import { checkLength, shortage } from "./failures.ts";
 import type { IntegerName } from "./integers.ts";
 import { littleEndian, readUnsigned, resumeUnsigned, writeUnsigned } from "./leb128.ts";
-import type { BigLebArray, LebRun, SmallLebArray } from "./leb128-runs.ts";
+import { type BigLebArray, type LebRun, RUN_NUMBERS, type SmallLebArray } from "./leb128-runs.ts";
 import { around, explainElements } from "./lists.ts";
 
 export type NumericName = IntegerName | "f32" | "f64";
@@ -180,9 +180,6 @@ function swap(bytes: Uint8Array, size: number): void {
 /** More numbers than this are read to memory that is used again, and copied once it is known how many there are. */
 const FEW = 256;
 
-/** Numbers that become one chunk of a stream at most. */
-const MANY = 16_384;
-
 /** Integers of 16 to 64 bits: LEB128. */
 export function lebRun<A extends SmallLebArray | BigLebArray>(
   element: CompiledType,
@@ -198,8 +195,8 @@ export function lebRun<A extends SmallLebArray | BigLebArray>(
     readSome(reader, most, first) {
       let count = first === undefined ? 0 : 1;
       // A number has at least a byte.
-      const room = Math.min(count + most, count + reader.remaining, MANY);
-      if (room > FEW) aside ??= bulk.scratch?.() ?? new LebArray(MANY);
+      const room = Math.min(count + most, count + reader.remaining, RUN_NUMBERS);
+      if (room > FEW) aside ??= bulk.scratch?.() ?? new LebArray(RUN_NUMBERS);
       const values = room > FEW ? (aside as A) : new LebArray(room);
       if (first !== undefined) values[0] = first[0] as never;
       count = bulk.readInto(reader, values, count, room);
