@@ -123,8 +123,7 @@ export abstract class MessageCall implements InvocationHost, FrameSink, Receiver
   }
 
   tellFailure(id: number, error: RpcError): void {
-    this.sender.frames.failure(id, toWireFailure(error));
-    this.sender.wake();
+    this.sender.tellFailure(id, toWireFailure(error));
   }
 
   /** The invocation has come to its end. What it said last is sent yet. */

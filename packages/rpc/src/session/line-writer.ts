@@ -1,5 +1,6 @@
 import { Fifo } from "../fifo.ts";
 import type { Duplex } from "../transport/duplex.ts";
+import type { WireFailure } from "./frame-reader.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import type { PathSender, SendPath } from "./send-path.ts";
 
@@ -53,6 +54,12 @@ export class LineWriter implements PathSender {
     if (this.#scheduled || this.#blocked || this.#closed) return;
     this.#scheduled = true;
     queueMicrotask(this.#flush);
+  }
+
+  /** Tells the peer how an invocation failed. */
+  tellFailure(id: number, failure: WireFailure): void {
+    this.frames.failure(id, failure);
+    this.wake();
   }
 
   /** Ends the byte stream behind what is to be sent now. */

@@ -81,9 +81,7 @@ export class PeerCalls implements HeadReader {
 
   /** Tells the peer that its call has failed. */
   tellFailure(id: number, error: RpcError): void {
-    const { sender } = this.#connection;
-    sender.frames.failure(id, toWireFailure(error));
-    sender.wake();
+    this.#connection.sender.tellFailure(id, toWireFailure(error));
   }
 
   /** Why a call is not taken, as far as the connection is concerned. */

@@ -363,9 +363,7 @@ export class SessionConnection
   read(id: number): undefined {
     const given = this.#nextPeerCall(id);
     if (given !== undefined) this.resources?.letGo(given);
-    if (this.#state !== "ready") return;
-    this.sender.frames.failure(id, notAnswered);
-    this.sender.wake();
+    if (this.#state === "ready") this.sender.tellFailure(id, notAnswered);
   }
 
   onData(id: number, path: Path, bytes: Uint8Array, flags: number): void {
