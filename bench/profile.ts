@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { compileSources } from "./compiled/compile.ts";
+import { sourceLine } from "./compiled/source-line.ts";
 import { BenchError, checkNeeds } from "./harness/contestant.ts";
 import { contestantsOf } from "./harness/measure.ts";
 import type { Contestant, Measurement } from "./harness/row.ts";
@@ -55,19 +57,20 @@ async function main(): Promise<void> {
   const top = readTop(values.top ?? (markdown === undefined ? "15" : "5"));
   const chosen = await Promise.all(positionals.map((text) => chooseMeasurement(text)));
   const contestants = chosen.map((measurement) => chooseContestant(measurement, name));
+  const env = await compileSources();
   const sections: string[] = [];
   for (const [index, { name: measured, title }] of chosen.entries()) {
     const contestant = contestants[index] as Contestant;
-    const processes = await profile(`${measured} ${name}`, contestant);
+    const processes = await profile(`${measured} ${name}`, contestant, env);
     if (markdown === undefined) console.log(`${formatReport(`${measured} ${name}: ${title}`, processes, top)}\n`);
     else sections.push(formatSection(`${measured} ${name}: ${title}`, processes, top));
   }
   if (markdown !== undefined) writeFileSync(markdown, `${[introduction, ...sections].join("\n\n")}\n`);
 }
 
-async function profile(name: string, contestant: Contestant): Promise<ProcessCosts[]> {
-  const recordings = await record(name, contestant);
-  return recordings.map(({ role, profile }) => ({ role, costs: costsOf(profile, root) }));
+async function profile(name: string, contestant: Contestant, env: NodeJS.ProcessEnv): Promise<ProcessCosts[]> {
+  const recordings = await record(name, contestant, env);
+  return recordings.map(({ role, profile }) => ({ role, costs: costsOf(profile, root, sourceLine) }));
 }
 
 async function chooseMeasurement(text: string): Promise<Measurement> {

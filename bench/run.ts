@@ -3,11 +3,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { compileSources } from "./compiled/compile.ts";
 import type { Circumstances } from "./harness/circumstances.ts";
-import { BenchError, checkNeeds, runContestant } from "./harness/contestant.ts";
+import { BenchError, checkNeeds, type Numbers, runContestant } from "./harness/contestant.ts";
 import { replaceBetweenMarkers } from "./harness/markers.ts";
 import { contestantsOf, measure } from "./harness/measure.ts";
-import type { Measurement, ResultRow } from "./harness/row.ts";
+import type { Contestant, Measurement, ResultRow } from "./harness/row.ts";
 import { loadMeasurements } from "./harness/rows.ts";
 import { formatResults } from "./harness/table.ts";
 import { comparisonTable } from "./rows/peers/comparison-table.ts";
@@ -70,11 +71,13 @@ async function main(): Promise<number> {
     for (const [name, contestant] of contestantsOf(measurement)) checkNeeds(`${measurement.name} ${name}`, contestant);
   }
   checkQuiet(values.table !== undefined);
+  const env = await compileSources();
+  const run = (name: string, contestant: Contestant): Promise<Numbers> => runContestant(name, contestant, env);
   const results: ResultRow[] = [];
   for (const measurement of measurements) {
     const progress = (done: number, of: number, name: string): void =>
       showProgress(`${measurement.name}: ${done}/${of} ${name}`);
-    const rows = await measure(measurement, { rounds, run: runContestant, progress });
+    const rows = await measure(measurement, { rounds, run, progress });
     clearProgress();
     console.log(formatResults(measurement, rows));
     results.push(...rows);

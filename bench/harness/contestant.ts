@@ -21,10 +21,17 @@ const patience = 300_000;
 /** The numbers of one run: that of the contestant under `value`, and all others that it printed with it. */
 export type Numbers = { readonly value: number } & Readonly<Record<string, number>>;
 
-/** Runs a contestant in a process of its own. @returns its numbers @throws BenchError with what it printed */
-export function runContestant(name: string, contestant: Contestant): Promise<Numbers> {
+/**
+ * Runs a contestant in a process of its own.
+ *
+ * @param env default: that of this process
+ * @returns its numbers
+ * @throws BenchError with what it printed
+ */
+export function runContestant(name: string, contestant: Contestant, env?: NodeJS.ProcessEnv): Promise<Numbers> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, contestant.args, { stdio: ["ignore", "pipe", "pipe"], timeout: patience });
+    const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
+    const child = spawn(process.execPath, contestant.args, { stdio, timeout: patience, ...(env && { env }) });
     const output = { stdout: "", stderr: "" };
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       output.stdout += text;

@@ -4,7 +4,12 @@ import { fileURLToPath } from "node:url";
 export interface CpuProfile {
   readonly nodes: readonly {
     readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+    readonly callFrame: {
+      readonly functionName: string;
+      readonly url: string;
+      readonly lineNumber: number;
+      readonly columnNumber?: number;
+    };
   }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
@@ -33,8 +38,9 @@ const STARTING = 0.5;
  * Sums up the second half of a profile; the first one is starting and warming up.
  *
  * @param root folder from which files are named
+ * @param lineOf finds the line of a source; default: sources were run as they are
  */
-export function costsOf({ nodes, samples, timeDeltas }: CpuProfile, root: string): Costs {
+export function costsOf({ nodes, samples, timeDeltas }: CpuProfile, root: string, lineOf: LineOf = asItIs): Costs {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const from = STARTING * timeDeltas.reduce((sum, delta) => sum + delta, 0);
   const functions = new Map<string, number>();
@@ -53,7 +59,7 @@ export function costsOf({ nodes, samples, timeDeltas }: CpuProfile, root: string
     busy += delta;
     const group = groupOf(frame.functionName, frame.url, root);
     add(groups, group, delta);
-    add(functions, functionName(frame, group, root), delta);
+    add(functions, functionName(frame, group, root, lineOf), delta);
   }
   return { busy: busy / (busy + idle), functions: shares(functions, busy), groups: shares(groups, busy) };
 }
@@ -74,19 +80,25 @@ function groupOf(name: string, url: string, root: string): string {
   return first;
 }
 
-interface Frame {
+export interface Frame {
   readonly functionName: string;
   readonly url: string;
   readonly lineNumber: number;
+  readonly columnNumber?: number;
 }
 
-function functionName({ functionName: name, url, lineNumber }: Frame, group: string, root: string): string {
+/** The line of a source, from 0, where a function that was run begins. */
+export type LineOf = (frame: Frame) => number;
+
+const asItIs: LineOf = ({ lineNumber }) => lineNumber;
+
+function functionName(frame: Frame, group: string, root: string, lineOf: LineOf): string {
+  const { functionName: name, url } = frame;
   if (group === GARBAGE) return "(garbage collector)";
   if (name === "(program)") return "(native code outside of functions)";
   const own = name === "" ? "(anonymous)" : name;
   if (url === "") return `${own} (native)`;
-  // The line is of the sources, from which types are stripped without moving anything.
-  return `${own} ${pathOf(url, root)}${url.startsWith("node:") ? "" : `:${lineNumber + 1}`}`;
+  return `${own} ${pathOf(url, root)}${url.startsWith("node:") ? "" : `:${lineOf(frame) + 1}`}`;
 }
 
 function pathOf(url: string, root: string): string {

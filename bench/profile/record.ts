@@ -16,16 +16,16 @@ export interface Recording {
 /** Microseconds between two samples. */
 const INTERVAL = 500;
 
-/** Runs a contestant and all processes that it starts under V8's sampling profiler. @throws BenchError */
-export async function record(name: string, contestant: Contestant): Promise<Recording[]> {
+/**
+ * Runs a contestant and all processes that it starts under V8's sampling profiler.
+ *
+ * @throws BenchError
+ */
+export async function record(name: string, contestant: Contestant, env: NodeJS.ProcessEnv): Promise<Recording[]> {
   const folder = mkdtempSync(join(tmpdir(), "witwire-profile-"));
   try {
-    const pid = await run(name, [
-      "--cpu-prof",
-      `--cpu-prof-interval=${INTERVAL}`,
-      `--cpu-prof-dir=${folder}`,
-      ...contestant.args,
-    ]);
+    const profiler = ["--cpu-prof", `--cpu-prof-interval=${INTERVAL}`, `--cpu-prof-dir=${folder}`];
+    const pid = await run(name, [...profiler, ...contestant.args], env);
     const recordings = readdirSync(folder).map((file) => readRecording(join(folder, file), pid));
     return recordings.sort((one, other) => one.role.localeCompare(other.role));
   } finally {
@@ -34,9 +34,9 @@ export async function record(name: string, contestant: Contestant): Promise<Reco
 }
 
 /** Processes that Node forks take the options over. @returns the process's number, when it has ended */
-function run(name: string, args: readonly string[]): Promise<number | undefined> {
+function run(name: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"], env });
     child.on("error", (error) => reject(new BenchError(`${name} cannot be started: ${error.message}`)));
     child.on("close", (code, signal) => {
       if (code === 0) resolve(child.pid);
