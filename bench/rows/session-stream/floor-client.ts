@@ -4,9 +4,11 @@ import { createConnection } from "node:net";
 import { join } from "node:path";
 import { startServer } from "../../server-process.ts";
 import { CHUNK_BYTES } from "./chunks.ts";
+import { heapOption, holdHeap } from "./large-heap.ts";
 import { measureThroughput } from "./throughput.ts";
 
-await using server = await startServer(join(import.meta.dirname, "floor-server.ts"));
+holdHeap();
+await using server = await startServer(join(import.meta.dirname, "floor-server.ts"), heapOption());
 const socket = createConnection({ host: "127.0.0.1", port: Number(server.address), noDelay: true });
 await once(socket, "connect");
 await measureThroughput(echo);

@@ -1,6 +1,8 @@
 import { type AddressInfo, createServer } from "node:net";
 import { announce } from "../../server-process.ts";
+import { holdHeap } from "./large-heap.ts";
 
+holdHeap();
 const server = createServer({ noDelay: true }, (socket) => {
   socket.pipe(socket);
   socket.on("error", () => socket.destroy());

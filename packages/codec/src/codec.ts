@@ -71,6 +71,8 @@ export interface StreamCodec {
   readonly asyncPaths: readonly PathPattern[];
   /** Whether the element is `u8`, so that chunks are `Uint8Array` and iteration yields them whole. */
   readonly bytes: boolean;
+  /** Whether the elements are numbers, so that chunks are typed arrays. */
+  readonly numeric: boolean;
   /**
    * Appends one chunk, count first. `index` is the running number of its first element. An empty chunk appends nothing,
    * because a count of zero is the end of the stream.

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { Duplex, DuplexEvents } from "@witwire/rpc";
 import { isRpcError, RpcError } from "@witwire/rpc";
-import type { Peer } from "@witwire/wit/values";
+import { isWhole, type Peer, trackMemory, whenSent } from "@witwire/wit/values";
 import { resetSocket } from "./reset-socket.ts";
 import { SocketCare } from "./socket-care.ts";
 
@@ -63,7 +63,7 @@ export class SocketDuplex implements Duplex {
     const socket = this.#socket;
     socket.setNoDelay(true);
     this.#care.begin();
-    socket.on("data", (bytes: Buffer) => this.#events?.data(plainBytes(bytes)));
+    socket.on("data", (bytes: Buffer) => this.#received(plainBytes(bytes)));
     socket.on("end", () => this.#peerEnded());
     socket.on("finish", () => this.#events?.flushed());
     socket.on("drain", () => this.onDrain?.());
@@ -182,12 +182,18 @@ export class SocketDuplex implements Duplex {
   #writeAll(chunks: readonly Uint8Array[]): void {
     const [only] = chunks;
     if (only === undefined) return;
-    if (chunks.length === 1) this.#socket.write(only);
+    if (chunks.length === 1) this.#socket.write(only, whenSent(only));
     else {
       this.#socket.cork();
-      for (const chunk of chunks) this.#socket.write(chunk);
+      for (const chunk of chunks) this.#socket.write(chunk, whenSent(chunk));
       this.#socket.uncork();
     }
+  }
+
+  #received(bytes: Uint8Array): void {
+    // Node reads into memory that it shares with nobody.
+    if (isWhole(bytes)) trackMemory(bytes);
+    this.#events?.data(bytes);
   }
 
   /** A close that follows two orderly ends is nothing wrong. */

@@ -17,6 +17,7 @@ export class ComponentStreamCodec implements StreamCodec {
   readonly element: CompiledType;
   readonly #run: NumericRun | undefined;
   readonly bytes: boolean;
+  readonly numeric: boolean;
   readonly head?: (writer: Writer, length: number) => void;
   readonly asyncPaths: readonly PathPattern[];
   readonly split?: Split;
@@ -29,6 +30,7 @@ export class ComponentStreamCodec implements StreamCodec {
     this.element = element;
     this.#run = run;
     if (split !== undefined) this.split = split;
+    this.numeric = run !== undefined;
     this.bytes = run?.arrayName === "Uint8Array";
     if (this.bytes) this.head = writeUnsigned;
     this.asyncPaths = around(element).effects?.asyncPaths ?? [];

@@ -79,7 +79,11 @@ export abstract class MessageCall implements InvocationHost, FrameSink, Receiver
       () => this.ended,
       () => this.release(),
     );
-    this.sender = new LineWriter(this.messages, () => {});
+    this.sender = new LineWriter(
+      this.messages,
+      () => {},
+      (error) => this.lost(RpcError.from(error)),
+    );
     this.#reader = this.#newReader();
   }
 

@@ -1,3 +1,4 @@
+import { releaseMemory } from "@witwire/wit/values";
 import { Fifo } from "../fifo.ts";
 
 /** Smaller pieces are gathered once several of them wait, so that many tiny ones cost little more than their bytes. */
@@ -25,7 +26,7 @@ export class ChunkQueue {
     this.#byteLength += bytes.length;
     if (first || bytes.length >= GATHER_BYTES) {
       this.#closeGathered();
-      this.#chunks.push(pinsTooMuch(bytes) ? bytes.slice() : bytes);
+      this.#chunks.push(pinsTooMuch(bytes) ? ownCopy(bytes) : bytes);
     } else this.#gather(bytes);
   }
 
@@ -51,12 +52,20 @@ export class ChunkQueue {
     }
     this.#gathered.set(bytes, this.#gatheredLength);
     this.#gatheredLength += bytes.length;
+    releaseMemory(bytes.buffer, bytes.length);
   }
 
   #closeGathered(): void {
     if (this.#gathered !== undefined) this.#chunks.push(this.#gathered.subarray(0, this.#gatheredLength));
     this.#gathered = undefined;
   }
+}
+
+/** A copy that takes the place of bytes. */
+export function ownCopy(bytes: Uint8Array): Uint8Array {
+  const copy = bytes.slice();
+  releaseMemory(bytes.buffer, bytes.length);
+  return copy;
 }
 
 function pinsTooMuch(bytes: Uint8Array): boolean {

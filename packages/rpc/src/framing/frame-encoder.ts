@@ -1,3 +1,4 @@
+import { bytesSent } from "@witwire/wit/values";
 import type { Path } from "../transport/invocation.ts";
 import { borrowWriter, returnWriter } from "./message-writer.ts";
 
@@ -14,12 +15,11 @@ const JOIN_BYTES = 2048;
 export function encodeFrames(path: Path, data: Uint8Array, preface?: Uint8Array): Uint8Array[] {
   if (data.length <= FRAME_BYTES) return encodeFrame(path, data, preface);
   const chunks: Uint8Array[] = [];
-  let offset = 0;
-  do {
+  const { length } = data;
+  for (let offset = 0; offset < length; offset += FRAME_BYTES) {
     const part = data.subarray(offset, offset + FRAME_BYTES);
     chunks.push(...encodeFrame(path, part, offset === 0 ? preface : undefined));
-    offset += part.length;
-  } while (offset < data.length);
+  }
   return chunks;
 }
 
@@ -31,7 +31,10 @@ export function encodeFrame(path: Path, data: Uint8Array, preface: Uint8Array | 
   for (const index of path) writer.u32(index);
   writer.u32(data.length);
   const join = data.length <= JOIN_BYTES;
-  if (join) writer.bytes(data);
+  if (join) {
+    writer.bytes(data);
+    bytesSent(data);
+  }
   const head = writer.take();
   returnWriter(writer);
   return join ? [head] : [head, data];

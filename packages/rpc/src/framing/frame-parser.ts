@@ -1,3 +1,4 @@
+import { releaseMemory } from "@witwire/wit/values";
 import { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Path } from "../transport/invocation.ts";
@@ -36,6 +37,7 @@ export class FrameParser {
   /** @throws RpcError `protocol` when the bytes are no frames, or too large ones */
   push(bytes: Uint8Array, offset = 0): void {
     let at = offset;
+    let passedOn = 0;
     while (at < bytes.length) {
       if (this.#state === "data") {
         const count = Math.min(this.#remaining, bytes.length - at);
@@ -43,11 +45,13 @@ export class FrameParser {
         if (this.#remaining === 0) this.#state = "depth";
         this.#sink(this.#path, bytes.subarray(at, at + count));
         at += count;
+        passedOn += count;
       } else {
         const value = this.#number.push(bytes[at++] as number);
         if (value >= 0) this.#take(value);
       }
     }
+    releaseMemory(bytes.buffer, at - offset - passedOn);
   }
 
   #take(value: number): void {

@@ -89,8 +89,9 @@ export class PathQueue implements IncomingPath {
   /** Bytes arrived. */
   push(bytes: Uint8Array): void {
     if (this.#discarded || this.#closed || bytes.length === 0) return;
-    this.#chunks.push(bytes);
+    // Afterwards they may be empty, since what was copied is freed.
     this.#owner.budget.add(bytes.length);
+    this.#chunks.push(bytes);
     this.#notify();
   }
 

@@ -1,3 +1,4 @@
+import { releaseMemory } from "@witwire/wit/values";
 import { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Path } from "../transport/invocation.ts";
@@ -74,6 +75,8 @@ export class FrameReader {
   #dataPath: Path = ROOT;
   #dataFlags = 0;
   #dataRemaining = 0;
+  /** How many of the bytes being read the sink has got to keep. */
+  #passedOn = 0;
   /** Whether handles were given, so that what follows has to hold them. */
   #giving = false;
 
@@ -97,11 +100,13 @@ export class FrameReader {
    */
   push(bytes: Uint8Array, offset = 0, steps: number = Number.POSITIVE_INFINITY): number {
     let at = offset;
+    this.#passedOn = 0;
     for (let step = 0; step < steps && at < bytes.length; step++) {
       if (this.#dataRemaining > 0) at = this.#passData(bytes, at);
       else if (this.#nextTry > 0) at = this.#gather(bytes, at);
       else at = this.#readLength(bytes, at);
     }
+    releaseMemory(bytes.buffer, at - offset - this.#passedOn);
     return at;
   }
 
@@ -170,6 +175,7 @@ export class FrameReader {
     const count = Math.min(this.#dataRemaining, bytes.length - at);
     this.#dataRemaining -= count;
     const flags = this.#dataRemaining === 0 ? this.#dataFlags : 0;
+    this.#passedOn += count;
     this.#sink.onData(this.#dataId, this.#dataPath, bytes.subarray(at, at + count), flags);
     return at + count;
   }
@@ -268,7 +274,9 @@ export class FrameReader {
 
   /** What is behind the cursor. */
   #rest({ bytes, at, end }: Cursor): Uint8Array {
-    return at === end ? noBytes : bytes.subarray(at, end);
+    if (at === end) return noBytes;
+    if (bytes !== this.#gathered) this.#passedOn += end - at;
+    return bytes.subarray(at, end);
   }
 
   #expectData(id: number, path: Path, flags: number, missing: number): void {

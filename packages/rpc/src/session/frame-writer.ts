@@ -1,4 +1,5 @@
 import { Writer } from "@witwire/codec";
+import { bytesSent } from "@witwire/wit/values";
 import { varintSize, writeVarint } from "../framing/varint.ts";
 import type { Path } from "../transport/invocation.ts";
 import type { WireFailure } from "./frame-reader.ts";
@@ -50,8 +51,10 @@ export class FrameWriter {
 
   /** Bytes as they are, copied unless they are many. */
   bytes(bytes: Uint8Array): void {
-    if (bytes.length <= JOIN_BYTES) this.#writer.bytes(bytes);
-    else {
+    if (bytes.length <= JOIN_BYTES) {
+      this.#writer.bytes(bytes);
+      bytesSent(bytes);
+    } else {
       this.#closePiece();
       this.#pieces.push(bytes);
       this.#pieceBytes += bytes.length;

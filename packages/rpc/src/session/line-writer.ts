@@ -24,6 +24,7 @@ export class LineWriter implements PathSender {
   readonly frames: FrameWriter = new FrameWriter();
   readonly #duplex: LineDuplex;
   readonly #onBlocked: (blocked: boolean) => void;
+  readonly #onFailure: (error: unknown) => void;
   readonly #line = new Fifo<SendPath>();
   #scheduled = false;
   #blocked = false;
@@ -35,10 +36,14 @@ export class LineWriter implements PathSender {
     this.#write();
   };
 
-  /** @param onBlocked told when the byte stream stops to keep up, and when it does again */
-  constructor(duplex: LineDuplex, onBlocked: (blocked: boolean) => void) {
+  /**
+   * @param onBlocked told when the byte stream stops to keep up, and when it does again
+   * @param onFailure told when something could not be written, with a frame left incomplete
+   */
+  constructor(duplex: LineDuplex, onBlocked: (blocked: boolean) => void, onFailure: (error: unknown) => void) {
     this.#duplex = duplex;
     this.#onBlocked = onBlocked;
+    this.#onFailure = onFailure;
     duplex.onDrain = () => this.#drained();
   }
 
@@ -80,6 +85,15 @@ export class LineWriter implements PathSender {
   }
 
   #write(): void {
+    try {
+      this.#writeAll();
+    } catch (error) {
+      this.close();
+      this.#onFailure(error);
+    }
+  }
+
+  #writeAll(): void {
     while (!this.#closed && this.#fill()) {
       if (this.#duplex.write(this.frames.take())) continue;
       this.#blocked = true;

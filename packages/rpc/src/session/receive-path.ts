@@ -1,5 +1,5 @@
 import { RpcError } from "../errors.ts";
-import { ChunkQueue } from "../framing/chunk-queue.ts";
+import { ChunkQueue, ownCopy } from "../framing/chunk-queue.ts";
 import type { IncomingPath, Path } from "../transport/invocation.ts";
 import type { SessionBudget } from "./session-budget.ts";
 import { DEFAULT_SETTINGS } from "./settings.ts";
@@ -113,14 +113,15 @@ export class ReceivePath implements IncomingPath {
     this.#credit -= bytes.length;
     if (ended) this.#closed = true;
     if (this.#isDiscarded) return;
-    if (bytes.length > 0) this.#push(bytes);
-    if (bytes.length > 0 || ended) this.#notify();
+    const hasCome = bytes.length > 0;
+    if (hasCome) this.#push(bytes);
+    if (hasCome || ended) this.#notify();
   }
 
   /** Those who read at once have read: what is left will wait, and should not keep other bytes alive meanwhile. */
   settle(): void {
     const bytes = this.#first;
-    if (bytes !== undefined && 4 * bytes.length < bytes.buffer.byteLength) this.#first = bytes.slice();
+    if (bytes !== undefined && 4 * bytes.length < bytes.buffer.byteLength) this.#first = ownCopy(bytes);
   }
 
   /** No more bytes will arrive. A failure drops those that were not read yet. */

@@ -1,3 +1,4 @@
+import { RpcError } from "../errors.ts";
 import { Fifo } from "../fifo.ts";
 import type { Path } from "../transport/invocation.ts";
 import type { DataSource, FrameWriter } from "./frame-writer.ts";
@@ -14,6 +15,10 @@ const FRAME_BYTES = 64 * 1024;
 
 /** The last frame may be larger, rather than leave next to nothing for another one. */
 const TAIL_BYTES = 4096;
+
+/** Why a frame cannot be written of which the length was said already. */
+const vanished =
+  "bytes that wait to be sent are gone: after they were given to a stream, their memory was given elsewhere";
 
 /** What sends the paths of a connection. */
 export interface PathSender {
@@ -172,10 +177,12 @@ export class SendPath implements DataSource {
     this.#queuedBytes -= count;
     this.#sender.backlog -= count;
     for (let rest = count; rest > 0; ) {
-      const chunk = this.#first as Uint8Array;
+      const chunk = this.#first;
+      if (chunk === undefined || chunk.length === 0) throw new RpcError("internal", vanished);
       if (chunk.length <= rest) {
-        writer.bytes(chunk);
+        // Its length is gone once it was released.
         rest -= chunk.length;
+        writer.bytes(chunk);
         this.#first = this.#more?.shift();
       } else {
         writer.bytes(chunk.subarray(0, rest));

@@ -131,7 +131,11 @@ export class SessionConnection
     this.#own = new OwnCalls(this.#isClient, room, this.limits.maxQueuedCalls);
     this.#peerLastId = this.#isClient ? 0 : -1;
     this.budget = new SessionBudget(this.limits);
-    this.sender = new LineWriter(duplex, (blocked) => this.#blocked(blocked));
+    this.sender = new LineWriter(
+      duplex,
+      (blocked) => this.#blocked(blocked),
+      (error) => this.abort(RpcError.from(error)),
+    );
     this.resources = owner.makeResources?.(this);
     this.#peerCalls = owner.makePeerCalls?.(this);
     this.#preface = new PrefaceReader();

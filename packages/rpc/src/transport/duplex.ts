@@ -3,7 +3,10 @@ import type { RpcError } from "../errors.ts";
 
 /** What a {@link Duplex} reports. Calls never overlap. No `data` follows `end`, and nothing at all follows `error`. */
 export interface DuplexEvents {
-  /** Bytes arrived. They belong to the receiver, who may keep and change them. */
+  /**
+   * Bytes arrived. They belong to the receiver, who may keep and change them. Where they have memory of their own,
+   * `trackMemory` of `@witwire/wit/values` lets that be freed once they were read.
+   */
   data(bytes: Uint8Array): void;
   /** The peer has ended its half; the other half may go on. */
   end(): void;
@@ -42,7 +45,8 @@ export interface Duplex {
   pause(): void;
   resume(): void;
   /**
-   * Sends chunks in order. They belong to the stream from now on. Ignored after `end`, `abort` or an error.
+   * Sends chunks in order. They belong to the stream from now on. Ignored after `end`, `abort` or an error. A stream that
+   * knows when a chunk has left may call `bytesSent` of `@witwire/wit/values` then, so that its memory can be freed.
    *
    * @param apart each chunk is handed to the system by itself, for peers that are confused by several at once. As far as
    *   the medium allows: it may still join and cut them. Default `false`

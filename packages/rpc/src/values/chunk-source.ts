@@ -29,6 +29,7 @@ function fromStream(stream: Stream<unknown, unknown>): ChunkSource<Chunk> {
     // Another version of the class may not have it.
     ready: () => stream.readyChunk?.() as Chunk | undefined,
     cancel: (reason) => stream.cancel(reason),
+    ...(stream.releasable && { release: (chunk) => stream.releaseChunk(chunk) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ChunkDecoder, StreamCodec } from "@witwire/codec";
-import type { Chunk, ChunkSource } from "@witwire/wit/values";
+import { type Chunk, type ChunkSource, releaseMemory, trackMemory } from "@witwire/wit/values";
 import type { RpcError } from "../errors.ts";
 import { endedWithoutDrop } from "./dropped-streams.ts";
 import type { IncomingScope, IncomingValue, ValueLifting } from "./incoming-value.ts";
@@ -56,6 +56,10 @@ export class IncomingStream implements ChunkSource<Chunk>, IncomingValue {
     }
   }
 
+  release(chunk: Chunk): void {
+    if (ArrayBuffer.isView(chunk)) releaseMemory(chunk.buffer, chunk.byteLength);
+  }
+
   cancel(): void {
     if (this.#over) return;
     this.#end();
@@ -74,7 +78,7 @@ export class IncomingStream implements ChunkSource<Chunk>, IncomingValue {
     try {
       this.#decoder ??= this.#element.decoder(this.#lifting);
       do {
-        const chunk = this.#decoder.next(this.#source.reader);
+        const chunk = this.#decode(this.#decoder);
         if (chunk !== undefined) {
           this.#lifting.commit();
           return chunk;
@@ -93,6 +97,19 @@ export class IncomingStream implements ChunkSource<Chunk>, IncomingValue {
     this.#failure = cutOff;
     this.#finish();
     throw cutOff;
+  }
+
+  /** Numbers are read into memory of their own, or are views: what they do not look at is needed no more. */
+  #decode(decoder: ChunkDecoder): Chunk | undefined {
+    const { reader } = this.#source;
+    if (!this.#element.numeric) return decoder.next(reader);
+    const { position } = reader;
+    const { buffer } = reader.buffer;
+    const chunk = decoder.next(reader) as Uint8Array | undefined;
+    const isView = chunk?.buffer === buffer;
+    if (chunk !== undefined && !isView) trackMemory(chunk);
+    releaseMemory(buffer, reader.position - position - (isView ? chunk.byteLength : 0));
+    return chunk;
   }
 
   #wake(): void {

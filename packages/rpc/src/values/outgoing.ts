@@ -1,7 +1,7 @@
 import { type Lowering, type ResourceRef, type StreamCodec, type ValueCodec, Writer } from "@witwire/codec";
 import type { Resolve } from "@witwire/wit/model";
 import type { Chunk, ChunkSource } from "@witwire/wit/values";
-import { isPromiseLike } from "@witwire/wit/values";
+import { bytesSent, fleetingBytes, isPromiseLike, keepMemory, trackMemory } from "@witwire/wit/values";
 import { borrowWriter, returnWriter } from "../framing/message-writer.ts";
 import type { Invocation, Path } from "../transport/invocation.ts";
 import { toChunkSource } from "./chunk-source.ts";
@@ -178,13 +178,17 @@ export class OutgoingValues {
 
   /** Sends bytes from where they are, unless they are few, and with them what else has arrived. */
   #sendBytes({ element, path, source }: DeferredStream, chunk: Uint8Array): void {
-    const pieces = gather(chunk, source);
+    const gathered = gather(chunk, source);
+    const pieces = source.release === undefined ? gathered.map(keptBytes) : gathered.map(fleetingBytes);
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     if (length === 0) return;
     const head = new Writer(8);
     element.head?.(head, length);
     if (length < UNCOPIED_BYTES) {
-      for (const piece of pieces) head.bytes(piece);
+      for (const piece of pieces) {
+        head.bytes(piece);
+        bytesSent(piece);
+      }
       this.#ready = this.#invocation.write(path, head.take(), element);
       return;
     }
@@ -193,17 +197,18 @@ export class OutgoingValues {
   }
 
   /** @returns the number of elements */
-  #sendChunk({ element, path }: DeferredStream, chunk: Chunk, index: number): number {
+  #sendChunk({ element, path, source }: DeferredStream, chunk: Chunk, index: number): number {
     const lowering = this.#lowering(path);
-    const writer = new Writer(chunk instanceof Uint8Array ? chunk.length + 5 : 256);
+    const writer = new Writer(ArrayBuffer.isView(chunk) ? Math.ceil(GROWTH * chunk.byteLength) + 5 : 256);
     const count = lowering.collect(() => {
       const encoded = element.encode(writer, chunk, index, lowering);
-      this.#write(path, writer, element);
+      if (encoded > 0) this.#ready = this.#invocation.write(path, soleBytes(writer.take()), element);
       return encoded;
     });
     const ready = this.#ready;
     this.#start(lowering.deferred);
     this.#ready = ready;
+    source.release?.(chunk);
     return count;
   }
 
@@ -228,6 +233,9 @@ export class OutgoingValues {
 /** Chunks of bytes from this size on are sent from where they are. */
 const UNCOPIED_BYTES = 4096;
 
+/** How much longer numbers may become by being encoded; those of 16 bits even a little more. */
+const GROWTH = 1.25;
+
 /** Bytes from which on a chunk is sent without those that have arrived behind it. */
 const GATHERED_BYTES = 64 * 1024;
 
@@ -244,6 +252,18 @@ function gather(first: Uint8Array, source: ChunkSource<Chunk>): readonly Uint8Ar
     length += piece.length;
   }
   return pieces;
+}
+
+/** Bytes that their producer may go on looking at. */
+function keptBytes(bytes: Uint8Array): Uint8Array {
+  keepMemory(bytes.buffer);
+  return bytes;
+}
+
+/** Bytes that nobody else has, nor any others of their memory. */
+function soleBytes(bytes: Uint8Array): Uint8Array {
+  trackMemory(bytes);
+  return fleetingBytes(bytes);
 }
 
 /** A stream or future under way. */

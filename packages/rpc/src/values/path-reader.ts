@@ -1,4 +1,5 @@
 import { DecodeError, Reader } from "@witwire/codec";
+import { releaseMemory } from "@witwire/wit/values";
 import { RpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { IncomingPath, Path } from "../transport/invocation.ts";
@@ -23,7 +24,13 @@ export class PathReader {
   fill(): boolean {
     const bytes = this.incoming.read();
     if (bytes === undefined) return false;
-    this.reader.feed(bytes);
+    const { buffer, remaining } = this.#reader;
+    this.#reader.feed(bytes);
+    if (remaining > 0) {
+      // They were joined in other memory.
+      releaseMemory(buffer.buffer, remaining);
+      releaseMemory(bytes.buffer, bytes.length);
+    }
     return true;
   }
 
