@@ -4,6 +4,13 @@ import { bytesSent, fleetingBytes, keepMemory, releaseMemory, trackMemory, whenS
 
 const SIZE = 64 * 1024;
 
+const { Memory: WasmMemory } = (globalThis as unknown as WithWebAssembly).WebAssembly;
+
+/** What is used of WebAssembly, whose types come with those of browsers only. */
+interface WithWebAssembly {
+  readonly WebAssembly: { readonly Memory: new (limits: { initial: number }) => { readonly buffer: ArrayBuffer } };
+}
+
 function tracked(): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(SIZE).fill(7);
   trackMemory(bytes);
@@ -37,7 +44,7 @@ describe("tracked memory", () => {
   });
 
   it("stays where it belongs to WebAssembly", () => {
-    const { buffer } = new WebAssembly.Memory({ initial: 1 });
+    const { buffer } = new WasmMemory({ initial: 1 });
     trackMemory(new Uint8Array(buffer));
     releaseMemory(buffer, buffer.byteLength);
     assert.equal(buffer.byteLength, 65_536);
