@@ -42,8 +42,11 @@ export class SocketDuplex implements Duplex {
   #gatheredBytes = 0;
   /** Chunks to be written once the socket is connected: those that leave one by one, and all that nobody else may read. */
   readonly #early: Uint8Array[] = [];
-  #flushScheduled = false;
+  /** Whether it waits for the end of the turn to be flushed. */
+  #waitsForTurn = false;
   #endRequested = false;
+  /** Whether it is heard when the socket has been full. */
+  #drains = false;
   #over = false;
   #connected: boolean;
 
@@ -66,8 +69,7 @@ export class SocketDuplex implements Duplex {
     socket.on("data", (bytes: Buffer) => this.#received(plainBytes(bytes)));
     socket.on("end", () => this.#peerEnded());
     socket.on("finish", () => this.#events?.flushed());
-    socket.on("drain", () => this.onDrain?.());
-    socket.on(this.#secure === undefined ? "connect" : "secureConnect", () => this.#connect());
+    if (!this.#connected) socket.on(this.#secure === undefined ? "connect" : "secureConnect", () => this.#connect());
     socket.on("error", (error) => this.#fail(error));
     socket.on("close", () => this.#closed());
   }
@@ -88,9 +90,9 @@ export class SocketDuplex implements Duplex {
       this.#gatheredBytes += chunk.length;
     }
     if (this.#gatheredBytes >= GATHER_BYTES) this.#flush();
-    else if (!this.#flushScheduled) {
-      this.#flushScheduled = true;
-      process.nextTick(() => this.#flush());
+    else if (!this.#waitsForTurn) {
+      this.#waitsForTurn = true;
+      SocketDuplex.#flushAfterTurn(this);
     }
     return this.#takesMore;
   }
@@ -146,7 +148,12 @@ export class SocketDuplex implements Duplex {
    * has said it, a producer that never waits has to be held back, or that turn never comes.
    */
   get #takesMore(): boolean {
-    return this.#socket.writable && !this.#socket.writableNeedDrain;
+    const socket = this.#socket;
+    if (!this.#drains && socket.writableNeedDrain) {
+      this.#drains = true;
+      socket.on("drain", () => this.onDrain?.());
+    }
+    return socket.writable && !socket.writableNeedDrain;
   }
 
   #connect(): void {
@@ -155,7 +162,7 @@ export class SocketDuplex implements Duplex {
     if (this.#secure !== undefined) this.#writeAll(this.#early.splice(0));
     else for (const chunk of this.#early.splice(0)) this.#socket.write(chunk);
     if (this.#endRequested) this.#socket.end();
-    else if (!this.#socket.writableNeedDrain) this.onDrain?.();
+    else if (this.#takesMore) this.onDrain?.();
   }
 
   #peerEnded(): void {
@@ -167,8 +174,23 @@ export class SocketDuplex implements Duplex {
     if (!this.#over && !this.#endRequested) this.#care.peerEnded();
   }
 
+  /** Those that have gathered something in this turn; there is one tick for all of them. */
+  static #gathering: SocketDuplex[] = [];
+
+  static #flushAfterTurn(duplex: SocketDuplex): void {
+    if (SocketDuplex.#gathering.push(duplex) === 1) process.nextTick(SocketDuplex.#flushAll);
+  }
+
+  static #flushAll(): void {
+    const gathering = SocketDuplex.#gathering;
+    SocketDuplex.#gathering = [];
+    for (const duplex of gathering) {
+      duplex.#waitsForTurn = false;
+      duplex.#flush();
+    }
+  }
+
   #flush(): void {
-    this.#flushScheduled = false;
     if (!this.#over) this.#writeAll(this.#takeGathered());
   }
 

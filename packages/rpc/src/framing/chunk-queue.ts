@@ -26,7 +26,7 @@ export class ChunkQueue {
     this.#byteLength += bytes.length;
     if (first || bytes.length >= GATHER_BYTES) {
       this.#closeGathered();
-      this.#chunks.push(pinsTooMuch(bytes) ? ownCopy(bytes) : bytes);
+      this.#chunks.push(unpinned(bytes));
     } else this.#gather(bytes);
   }
 
@@ -68,7 +68,8 @@ export function ownCopy(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-function pinsTooMuch(bytes: Uint8Array): boolean {
+/** Bytes that may wait: a copy, where they would keep too much else alive. */
+export function unpinned(bytes: Uint8Array): Uint8Array {
   const { byteLength } = bytes.buffer;
-  return byteLength > GATHER_BYTES && bytes.length * MAX_PINNING < byteLength;
+  return byteLength > GATHER_BYTES && bytes.length * MAX_PINNING < byteLength ? ownCopy(bytes) : bytes;
 }

@@ -37,7 +37,6 @@ export class PathFlow implements Flow, PathOwner {
     this.budget = new ReadBudget(limits);
     this.#gate = new SendGate(timers, limits.stallTimeout, onFailure);
     this.#root = new PathQueue([], this);
-    duplex.onDrain = () => this.#gate.open();
   }
 
   incoming(path: Path): IncomingPath {
@@ -55,6 +54,7 @@ export class PathFlow implements Flow, PathOwner {
 
   fallBehind(): void {
     this.#gate.shut();
+    this.#duplex.onDrain = () => this.#gate.open();
   }
 
   drained(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { RpcError } from "../errors.ts";
 import type { IncomingPath, Path } from "../transport/invocation.ts";
-import { ChunkQueue } from "./chunk-queue.ts";
+import { ChunkQueue, unpinned } from "./chunk-queue.ts";
 import type { ReadBudget } from "./read-budget.ts";
 
 /** What a {@link PathQueue} needs of its invocation. */
@@ -22,7 +22,10 @@ export class PathQueue implements IncomingPath {
   /** Whether a value that was received waits for these bytes; before that they have merely arrived early. */
   claimed = false;
   readonly #owner: PathOwner;
-  readonly #chunks = new ChunkQueue();
+  /** The oldest piece; further ones are behind it. Most paths only ever have one. */
+  #first: Uint8Array | undefined;
+  #more: ChunkQueue | undefined;
+  #buffered = 0;
   #closed = false;
   #failure: RpcError | undefined;
   #discarded = false;
@@ -35,7 +38,7 @@ export class PathQueue implements IncomingPath {
   }
 
   get bufferedBytes(): number {
-    return this.#chunks.byteLength;
+    return this.#buffered;
   }
 
   /** Whether a consumer waits for bytes that are not there. */
@@ -44,24 +47,24 @@ export class PathQueue implements IncomingPath {
   }
 
   get ended(): boolean {
-    return this.#closed && this.#failure === undefined && this.#chunks.byteLength === 0;
+    return this.#closed && this.#failure === undefined && this.#first === undefined;
   }
 
   get error(): RpcError | undefined {
-    return this.#chunks.byteLength === 0 ? this.#failure : undefined;
+    return this.#first === undefined ? this.#failure : undefined;
   }
 
   read(): Uint8Array | undefined {
-    const chunk = this.#chunks.shift();
-    if (chunk !== undefined) {
-      this.#owner.budget.remove(chunk.length);
-      this.#owner.regulate();
-    }
+    const chunk = this.#first;
+    if (chunk === undefined) return undefined;
+    this.#first = this.#more?.shift();
+    this.#count(-chunk.length);
+    this.#owner.regulate();
     return chunk;
   }
 
   whenReadable(callback: () => void, hungry: boolean): void {
-    if (this.#chunks.byteLength > 0 || this.#closed) {
+    if (this.#first !== undefined || this.#closed) {
       callback();
       return;
     }
@@ -90,8 +93,12 @@ export class PathQueue implements IncomingPath {
   push(bytes: Uint8Array): void {
     if (this.#discarded || this.#closed || bytes.length === 0) return;
     // Afterwards they may be empty, since what was copied is freed.
-    this.#owner.budget.add(bytes.length);
-    this.#chunks.push(bytes);
+    this.#count(bytes.length);
+    if (this.#first === undefined) this.#first = unpinned(bytes);
+    else {
+      this.#more ??= new ChunkQueue();
+      this.#more.push(bytes);
+    }
     this.#notify();
   }
 
@@ -105,8 +112,14 @@ export class PathQueue implements IncomingPath {
   }
 
   #drop(): void {
-    this.#owner.budget.remove(this.bufferedBytes);
-    this.#chunks.clear();
+    this.#count(-this.#buffered);
+    this.#first = undefined;
+    this.#more = undefined;
+  }
+
+  #count(bytes: number): void {
+    this.#buffered += bytes;
+    this.#owner.budget.add(bytes);
   }
 
   #notify(): void {

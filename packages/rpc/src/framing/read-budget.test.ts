@@ -16,7 +16,7 @@ test("reading stops at the read-ahead, goes on for a hungry consumer, and gives 
   assert.equal(budget.verdict, "exhausted");
   budget.lessHungry();
   assert.equal(budget.verdict, "pause");
-  budget.remove(300_000);
+  budget.add(-300_000);
   assert.equal(budget.verdict, "read");
   assert.equal(processBufferedBytes(), 0);
 });
@@ -31,7 +31,7 @@ test("a full process leaves little to every invocation, so that small ones still
   small.add(16_000);
   assert.equal(small.verdict, "exhausted");
   assert.equal(greedy.verdict, "pause");
-  greedy.remove(1_000_000);
+  greedy.add(-1_000_000);
   assert.equal(small.verdict, "read");
-  small.remove(17_000);
+  small.add(-17_000);
 });

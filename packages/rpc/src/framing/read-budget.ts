@@ -37,14 +37,10 @@ export class ReadBudget {
     return this.#buffered;
   }
 
+  /** @param bytes fewer than 0 when some were taken */
   add(bytes: number): void {
     this.#buffered += bytes;
     processBytes += bytes;
-  }
-
-  remove(bytes: number): void {
-    this.#buffered -= bytes;
-    processBytes -= bytes;
   }
 
   hungrier(): void {
