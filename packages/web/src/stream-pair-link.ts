@@ -95,9 +95,11 @@ export class StreamPairLink implements MessageLink {
 
   send(message: Uint8Array): void {
     if (this.#isEnough) return;
-    this.#backlog += message.length;
+    // Whoever reads it may have given its memory away by the time that it counts as written.
+    const { length } = message;
+    this.#backlog += length;
     this.#writer.write(message).then(() => {
-      this.#backlog -= message.length;
+      this.#backlog -= length;
       this.#events?.progressed();
     }, this.#onWriterFailure);
   }

@@ -141,7 +141,11 @@ export class OutgoingCall extends MessageCall {
 
   #bind(reply: string): void {
     this.watch(reply);
-    this.messages.bind(reply);
+    try {
+      this.messages.bind(reply);
+    } catch (error) {
+      this.lost(RpcError.from(error));
+    }
   }
 
   /** Reads an answer that has to be complete. */

@@ -1,3 +1,4 @@
+import { RpcError } from "@witwire/rpc";
 import { Fifo } from "@witwire/rpc/internal";
 import type { LinkConnection } from "../link-connection.ts";
 import { numberSize, writeNumber } from "./numbered-messages.ts";
@@ -117,7 +118,12 @@ export class SentMessages {
   #take(message: Uint8Array, at: number): void {
     let to = at;
     while (to < message.length) {
-      if (this.#piece.length === 0) this.#piece = this.#waiting.shift() ?? noBytes;
+      if (this.#piece.length === 0) {
+        const next = this.#waiting.shift();
+        if (next === undefined)
+          throw new RpcError("internal", "bytes that wait to be sent are gone: their memory was given elsewhere");
+        this.#piece = next;
+      }
       const part = this.#piece.subarray(0, message.length - to);
       message.set(part, to);
       to += part.length;

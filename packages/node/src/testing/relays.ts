@@ -13,20 +13,21 @@ export const pipes: InterfaceRef = findInterface(
       bytes: func(v: stream<u8>) -> stream<u8>;
       octets: func(v: stream<s8>) -> stream<s8>;
       numbers: func(v: stream<u32>) -> stream<u32>;
+      floats: func(v: stream<f64>) -> stream<f64>;
       texts: func(v: stream<string>) -> stream<string>;
     }
   `),
   "pipes",
 );
 
-export type PipeName = "bytes" | "octets" | "numbers" | "texts";
+export type PipeName = "bytes" | "octets" | "numbers" | "floats" | "texts";
 
 /** Calls through a relay in front of a server, both of which pass streams on. */
 export interface RelayedPipes extends AsyncDisposable {
   pipe(name: PipeName, stream: Stream<unknown, Chunk>): Promise<Stream<unknown, Chunk>>;
 }
 
-const names: readonly PipeName[] = ["bytes", "octets", "numbers", "texts"];
+const names: readonly PipeName[] = ["bytes", "octets", "numbers", "floats", "texts"];
 
 /** @param scheme `tcp`, or `wrpc+tcp` for plain wRPC */
 export async function relayedPipes(scheme: "tcp" | "wrpc+tcp"): Promise<RelayedPipes> {

@@ -1,5 +1,5 @@
 import type { ChunkDecoder, StreamCodec } from "@witwire/codec";
-import { type Chunk, type ChunkSource, releaseMemory, trackMemory } from "@witwire/wit/values";
+import { type Chunk, type ChunkSource, isWhole, releaseMemory, trackMemory } from "@witwire/wit/values";
 import type { RpcError } from "../errors.ts";
 import { endedWithoutDrop } from "./dropped-streams.ts";
 import type { IncomingScope, IncomingValue, ValueLifting } from "./incoming-value.ts";
@@ -103,11 +103,14 @@ export class IncomingStream implements ChunkSource<Chunk>, IncomingValue {
   #decode(decoder: ChunkDecoder): Chunk | undefined {
     const { reader } = this.#source;
     if (!this.#element.numeric) return decoder.next(reader);
+    // What was read to its end may be freed, and then not even be looked at, as decoders in the middle of a number would.
+    if (reader.remaining === 0) return undefined;
     const { position } = reader;
     const { buffer } = reader.buffer;
     const chunk = decoder.next(reader) as Uint8Array | undefined;
     const isView = chunk?.buffer === buffer;
-    if (chunk !== undefined && !isView) trackMemory(chunk);
+    // What shows all of its memory is the consumer's from now on, whoever has given it away before.
+    if (chunk !== undefined && (!isView || isWhole(chunk))) trackMemory(chunk);
     releaseMemory(buffer, reader.position - position - (isView ? chunk.byteLength : 0));
     return chunk;
   }

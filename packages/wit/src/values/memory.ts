@@ -14,13 +14,23 @@ const TRACKED_BYTES = 16 * 1024;
 const key: unique symbol = Symbol.for("witwire.memory") as never;
 
 /** A buffer, and what keeps count of it where it is tracked. */
-type MaybeTracked = ArrayBufferLike & { [key]?: TrackedMemory | undefined };
+type MaybeTracked = ArrayBufferLike & { [key]?: MemoryCount | undefined };
 
-class TrackedMemory {
+interface MemoryCount {
+  readonly state: "tracked" | "given" | "kept";
+  release(bytes: number): void;
+}
+
+/** Of memory that is not freed any more, whoever has it next. */
+const keptForGood: MemoryCount = { state: "kept", release() {} };
+
+class TrackedMemory implements MemoryCount {
+  readonly state: "tracked" | "given";
   readonly #buffer: MaybeTracked;
   #unreleased: number;
 
-  constructor(buffer: MaybeTracked, bytes: number) {
+  constructor(buffer: MaybeTracked, bytes: number, state: "tracked" | "given") {
+    this.state = state;
     this.#buffer = buffer;
     this.#unreleased = bytes;
   }
@@ -42,8 +52,30 @@ function free(buffer: ArrayBufferLike): void {
 }
 
 /** Says that a view is the only one of its memory. */
-export function trackMemory({ buffer, byteLength }: ArrayBufferView): void {
-  if (byteLength >= TRACKED_BYTES) (buffer as MaybeTracked)[key] = new TrackedMemory(buffer, byteLength);
+export function trackMemory(view: ArrayBufferView): void {
+  track(view, "tracked");
+}
+
+/**
+ * Says that a view is given away, and its memory where it shows all of it. Parts may be of memory that is others' too, and
+ * are not freed.
+ *
+ * @throws TypeError for memory that was given away before
+ */
+export function giveMemory(view: ArrayBufferView): void {
+  const { buffer } = view;
+  const isGiven = isWhole(view) && (buffer as MaybeTracked)[key]?.state === "given";
+  if (isGiven || (buffer as { readonly detached?: boolean }).detached === true) {
+    throw new TypeError("a chunk was given to a stream with its memory, which was given away before");
+  }
+  if (isWhole(view)) track(view, "given");
+  else keepMemory(buffer);
+}
+
+function track({ buffer, byteLength }: ArrayBufferView, state: "tracked" | "given"): void {
+  if (byteLength < TRACKED_BYTES || (buffer as MaybeTracked)[key]?.state === "kept") return;
+  // Frozen buffers stay as they are.
+  Reflect.set(buffer, key, new TrackedMemory(buffer, byteLength, state));
 }
 
 /**
@@ -52,6 +84,11 @@ export function trackMemory({ buffer, byteLength }: ArrayBufferView): void {
  */
 export function releaseMemory(buffer: ArrayBufferLike, bytes: number): void {
   (buffer as MaybeTracked)[key]?.release(bytes);
+}
+
+/** What keeps count of some memory: another one once it was given away, or is kept. */
+export function memoryCount(buffer: ArrayBufferLike): unknown {
+  return (buffer as MaybeTracked)[key];
 }
 
 /** Bytes that nobody needs any more once they were sent, and parts of them. */
@@ -69,14 +106,14 @@ export function isWhole({ buffer, byteLength }: ArrayBufferView): boolean {
 /** The same bytes, to be released when they were sent; as they are where that would be of no use. */
 export function fleetingBytes(bytes: Uint8Array): Uint8Array {
   const { buffer, byteOffset, byteLength } = bytes;
-  return (buffer as MaybeTracked)[key] === undefined
+  return ((buffer as MaybeTracked)[key]?.state ?? "kept") === "kept"
     ? bytes
     : new FleetingBytes(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
-/** Says that somebody may go on looking at some memory, although it was tracked: it waits for V8. */
+/** Says that somebody may go on looking at some memory, whoever else has it from now on: it waits for V8. */
 export function keepMemory(buffer: ArrayBufferLike): void {
-  if ((buffer as MaybeTracked)[key] !== undefined) (buffer as MaybeTracked)[key] = undefined;
+  if (buffer.byteLength >= TRACKED_BYTES) Reflect.set(buffer, key, keptForGood);
 }
 
 /** Says that bytes were handed to the system, or copied. */

@@ -58,6 +58,25 @@ it("chunks that are not borrowed stay, and can be released by hand", async () =>
   assert.deepEqual(lengths(chunks), [SIZE, 0]);
 });
 
+it("a chunk can be given away once, and neither before nor after it was freed again", async () => {
+  const chunk = new Uint8Array(SIZE);
+  const twice = Stream.fromChunks<Uint8Array, Uint8Array>([chunk, chunk], { transfer: true });
+  assert.equal((await twice.nextChunk())?.length, SIZE);
+  assert.throws(() => twice.nextChunk(), { name: "TypeError", message: /given away before/ });
+  releaseMemory(chunk.buffer, SIZE);
+  const later = Stream.fromChunks<Uint8Array, Uint8Array>([chunk], { transfer: true });
+  assert.throws(() => later.nextChunk(), { name: "TypeError", message: /given away before/ });
+});
+
+it("a frozen buffer is given away like any other, and waits for V8", () => {
+  const chunk = new Uint8Array(SIZE);
+  Object.freeze(chunk.buffer);
+  const stream = Stream.fromChunks<Uint8Array, Uint8Array>([chunk], { transfer: true });
+  assert.equal(stream.nextChunk(), chunk);
+  stream.releaseChunk(chunk);
+  assert.equal(chunk.length, SIZE);
+});
+
 it("only chunks that are all of their memory are transferred", async () => {
   const whole = new Uint8Array(SIZE);
   const part = new Uint8Array(2 * SIZE).subarray(SIZE);

@@ -1,4 +1,4 @@
-import { isWhole, releaseMemory, trackMemory } from "./memory.ts";
+import { giveMemory, memoryCount, releaseMemory } from "./memory.ts";
 import { isPromiseLike } from "./promise-like.ts";
 
 /** A list, or the typed array that a numeric list is in JavaScript. */
@@ -118,8 +118,8 @@ export class Stream<T, C = Chunk<T>> implements AsyncIterable<T>, AsyncDisposabl
   }
 
   /**
-   * Says, once, that a chunk which was taken out of this stream is needed no more, nor any view of it. Its memory is freed
-   * where that can be done, and the chunk is empty then. Never needed, but spares V8 the search for what large chunks leave.
+   * Says, once, that a chunk which was taken out of this stream is needed no more, nor any view of it: its memory is freed
+   * where that can be done. For those who pass streams on; applications borrow chunks, see {@link Stream.chunks}.
    */
   releaseChunk(chunk: C): void {
     this.#source.release?.(chunk);
@@ -133,12 +133,15 @@ export class Stream<T, C = Chunk<T>> implements AsyncIterable<T>, AsyncDisposabl
 
   #borrowedChunks(): AsyncIterableIterator<C> {
     let borrowed: C | undefined;
+    let count: unknown;
     const giveBack = (): void => {
-      if (borrowed !== undefined) this.releaseChunk(borrowed);
+      // What was given to another stream meanwhile is that one's.
+      if (borrowed !== undefined && countOf(borrowed) === count) this.releaseChunk(borrowed);
       borrowed = undefined;
     };
     const lend = (chunk: C | undefined): IteratorResult<C, undefined> => {
       borrowed = chunk;
+      count = countOf(chunk);
       return chunk === undefined ? end : item(chunk);
     };
     return this.#iterator(() => {
@@ -261,20 +264,27 @@ function iteratorSource<C extends Chunk>(chunks: Iterable<C> | AsyncIterable<C>,
       const result = iterator.next();
       if (isPromiseLike(result)) return skipEmpty(result);
       if (result.done === true) return undefined;
-      if (result.value.length > 0) return taken(result.value);
+      const chunk = taken(result.value);
+      if (chunk.length > 0) return chunk;
     }
   };
   const skipEmpty = async (first: PromiseLike<IteratorResult<C, unknown>>): Promise<C | undefined> => {
-    let result = await first;
-    while (result.done !== true && result.value.length === 0) result = await iterator.next();
-    return result.done === true ? undefined : taken(result.value);
+    for (let result = await first; result.done !== true; result = await iterator.next()) {
+      const chunk = taken(result.value);
+      if (chunk.length > 0) return chunk;
+    }
+    return undefined;
   };
   const taken = (chunk: C): C => {
-    if (transfer && ArrayBuffer.isView(chunk) && isWhole(chunk)) trackMemory(chunk);
+    if (transfer && ArrayBuffer.isView(chunk)) giveMemory(chunk);
     return chunk;
   };
   const source = { next, cancel: () => ignoreRejection(iterator.return?.()) };
   return transfer ? { ...source, release: releaseChunk } : source;
+}
+
+function countOf(chunk: unknown): unknown {
+  return ArrayBuffer.isView(chunk) ? memoryCount(chunk.buffer) : undefined;
 }
 
 function releaseChunk(chunk: Chunk): void {
