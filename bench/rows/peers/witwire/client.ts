@@ -12,7 +12,7 @@ export async function connect(address: string): Promise<PeerClient> {
       for await (const person of await client.people(count)) each(person);
     },
     async bytes(chunks, each) {
-      for await (const chunk of await client.bytes(chunks)) each(chunk);
+      for await (const chunk of (await client.bytes(chunks)).chunks({ borrow: true })) each(chunk);
     },
     close: () => transport.close(),
   };

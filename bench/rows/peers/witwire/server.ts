@@ -9,6 +9,6 @@ const server = createServer();
 server.serve(directory, {
   echo: (person) => person,
   people: (count) => people(count),
-  bytes: (count) => Stream.fromChunks(chunks(count)),
+  bytes: (count) => Stream.fromChunks(chunks(count), { transfer: true }),
 });
 announce((await listen(server, "tcp://127.0.0.1:0")).address);
