@@ -29,9 +29,10 @@ export function comparisonTable(results: readonly ResultRow[], circumstances: Ci
   return `${table}
 
 Calls echo a record of 200 bytes, 64 in flight; records are those, streamed from the server, and bytes come in chunks of
-64 KiB, ours [lent](docs/streams.md#whose-memory-it-is). Every answer is checked. Client and server are two processes of Node ${node} on one machine with ${cores} shared
-cores, no TLS, no compression; ${roundsOf(circumstances)}, ${date}. Read ratios, not amounts. The last two are no
-libraries but the least that has to be done. Written by \`npm run bench:table\`; [how](bench/README.md).`;
+64 KiB, ours [lent](docs/streams.md#whose-memory-it-is). Every answer is checked. Client and server are two processes of
+Node ${node} on one machine with ${cores} shared cores, no TLS, no compression; ${roundsOf(circumstances)}, ${date}. Read
+ratios, not amounts. The last two are no libraries but the least that has to be done. Written by \`npm run bench:table\`;
+[how](bench/README.md).`;
 }
 
 type Numbers = Readonly<Record<string, Readonly<Record<string, number>>>>;
