@@ -51,7 +51,7 @@ describe("comparisonTable", () => {
   });
 
   it("says under what the numbers came about", () => {
-    assert.match(table, /Node 24\.0\.0 on one machine with 2 shared\ncores/);
+    assert.match(table, /Node 24\.0\.0 on one machine with 2 shared cores/);
     assert.match(table, /medians of 3 rounds in turns, 2026-01-02/);
   });
 });
