@@ -2,20 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Frame } from "../profile/costs.ts";
 import { compiledFolder } from "./compile.ts";
-
-/** Where a function begins that was run. Lines and columns count from 0. */
-export interface Position {
-  readonly url: string;
-  readonly lineNumber: number;
-  readonly columnNumber?: number;
-}
 
 const root = join(import.meta.dirname, "../..");
 const maps = new Map<string, SourceMap | undefined>();
 
 /** The line, from 0, of the source that was compiled to it; the same line where nothing was compiled. */
-export function sourceLine({ url, lineNumber, columnNumber = 0 }: Position): number {
+export function sourceLine({ url, lineNumber, columnNumber = 0 }: Omit<Frame, "functionName">): number {
   const entry = mapOf(url)?.findEntry(lineNumber, columnNumber);
   return entry !== undefined && "originalLine" in entry ? entry.originalLine : lineNumber;
 }

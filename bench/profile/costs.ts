@@ -80,12 +80,7 @@ function groupOf(name: string, url: string, root: string): string {
   return first;
 }
 
-export interface Frame {
-  readonly functionName: string;
-  readonly url: string;
-  readonly lineNumber: number;
-  readonly columnNumber?: number;
-}
+export type Frame = CpuProfile["nodes"][number]["callFrame"];
 
 /** The line of a source, from 0, where a function that was run begins. */
 export type LineOf = (frame: Frame) => number;

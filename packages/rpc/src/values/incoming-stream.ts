@@ -1,5 +1,5 @@
 import type { ChunkDecoder, StreamCodec } from "@witwire/codec";
-import { type Chunk, type ChunkSource, isWhole, releaseMemory, trackMemory } from "@witwire/wit/values";
+import { type Chunk, type ChunkSource, isWhole, releaseMemory, releaseShown, trackMemory } from "@witwire/wit/values";
 import type { RpcError } from "../errors.ts";
 import { endedWithoutDrop } from "./dropped-streams.ts";
 import type { IncomingScope, IncomingValue, ValueLifting } from "./incoming-value.ts";
@@ -57,7 +57,7 @@ export class IncomingStream implements ChunkSource<Chunk>, IncomingValue {
   }
 
   release(chunk: Chunk): void {
-    if (ArrayBuffer.isView(chunk)) releaseMemory(chunk.buffer, chunk.byteLength);
+    releaseShown(chunk);
   }
 
   cancel(): void {

@@ -2,7 +2,16 @@
 export type { CallContext, CallOptions, Metadata, Peer, PeerIdentity } from "./context.ts";
 export { isCallContext } from "./context.ts";
 export { GuestExit, isGuestExit } from "./guest-exit.ts";
-export { bytesSent, fleetingBytes, isWhole, keepMemory, releaseMemory, trackMemory, whenSent } from "./memory.ts";
+export {
+  bytesSent,
+  fleetingBytes,
+  isWhole,
+  keepMemory,
+  releaseMemory,
+  releaseShown,
+  trackMemory,
+  whenSent,
+} from "./memory.ts";
 export { isPromiseLike } from "./promise-like.ts";
 export type { RemoteHandle } from "./resource.ts";
 export { construct, isSync, remoteHandle, remoteHandleOf, sync } from "./resource.ts";

@@ -86,6 +86,11 @@ export function releaseMemory(buffer: ArrayBufferLike, bytes: number): void {
   (buffer as MaybeTracked)[key]?.release(bytes);
 }
 
+/** {@link releaseMemory} for all that a chunk shows; lists that are no typed arrays have no memory of their own. */
+export function releaseShown(chunk: unknown): void {
+  if (ArrayBuffer.isView(chunk)) releaseMemory(chunk.buffer, chunk.byteLength);
+}
+
 /** What keeps count of some memory: another one once it was given away, or is kept. */
 export function memoryCount(buffer: ArrayBufferLike): unknown {
   return (buffer as MaybeTracked)[key];

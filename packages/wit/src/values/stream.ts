@@ -1,4 +1,4 @@
-import { giveMemory, memoryCount, releaseMemory } from "./memory.ts";
+import { giveMemory, memoryCount, releaseShown } from "./memory.ts";
 import { isPromiseLike } from "./promise-like.ts";
 
 /** A list, or the typed array that a numeric list is in JavaScript. */
@@ -280,15 +280,11 @@ function iteratorSource<C extends Chunk>(chunks: Iterable<C> | AsyncIterable<C>,
     return chunk;
   };
   const source = { next, cancel: () => ignoreRejection(iterator.return?.()) };
-  return transfer ? { ...source, release: releaseChunk } : source;
+  return transfer ? { ...source, release: releaseShown } : source;
 }
 
 function countOf(chunk: unknown): unknown {
   return ArrayBuffer.isView(chunk) ? memoryCount(chunk.buffer) : undefined;
-}
-
-function releaseChunk(chunk: Chunk): void {
-  if (ArrayBuffer.isView(chunk)) releaseMemory(chunk.buffer, chunk.byteLength);
 }
 
 function ignoreRejection(outcome: unknown): void {
