@@ -81,6 +81,7 @@ export function connectionTests(harness: Harness): void {
   });
 
   guarded("a connection that is lost is made again; one that cannot be is waited with", async () => {
+    using _ = longWaits();
     await using scene = await ClientScene.open(harness);
     const states = watch(scene.transport);
     const client = scene.client(hello);
@@ -198,4 +199,15 @@ function watch(transport: unknown): SessionState[] {
   const states: SessionState[] = [];
   (transport as SessionTransport).onStateChange = (state) => states.push(state);
   return states;
+}
+
+/** How long is waited is drawn by lot, and may be next to nothing: too little to see it. */
+function longWaits(): Disposable {
+  const { random } = Math;
+  Math.random = () => 0.9;
+  return {
+    [Symbol.dispose]() {
+      Math.random = random;
+    },
+  };
 }
